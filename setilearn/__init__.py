@@ -1,0 +1,47 @@
+"""setilearn: learn to search for extraterrestrial technology in radio-telescope data.
+
+The map of the package, in the order in which data flow through it:
+
+- `setilearn.spectrogram`: `Header` and `Spectrogram`, the one thing that flows
+- `setilearn.observe`: where spectrograms come from (files, simulation, real data sets)
+- `setilearn.show`: every picture, still or interactive
+- `setilearn.course`: what makes a notebook a lesson (blanks, checks, hints, progress)
+
+The public names below are loaded when they are first used, so that ``import setilearn`` is quick.
+"""
+
+from importlib import import_module
+
+__version__ = "0.1.0"
+
+_PUBLIC = {
+    "spectrogram": ["Header", "Spectrogram", "SpectrogramError"],
+    "observe.filterbank": [
+        "FilterbankError",
+        "data_product",
+        "iter_spectrograms",
+        "read_header",
+        "read_part",
+        "read_spectrogram",
+        "write_spectrogram",
+    ],
+    "observe.simulate": ["add_tone", "simulate_noise"],
+    "observe.datasets": ["DatasetError", "DatasetWarning", "fetch"],
+    "show.plots": ["plot_bandpass", "plot_spectrum", "plot_waterfall"],
+    "show.explorer": ["explore"],
+}
+_HOME = {name: module for module, names in _PUBLIC.items() for name in names}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name):
+    if name not in _HOME:
+        raise AttributeError(f"module 'setilearn' has no attribute {name!r}")
+    value = getattr(import_module(f"setilearn.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__():
+    return sorted(set(globals()) | set(__all__))

@@ -1,0 +1,1 @@
+"""Where spectrograms come from: files, simulation, the registry of real data."""

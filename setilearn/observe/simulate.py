@@ -1,0 +1,175 @@
+"""Simulated spectrograms: receiver noise, drifting tones, and a stand-in for the Voyager 1 observation."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from setilearn.spectrogram import HZ_PER_MHZ, Header, Spectrogram, SpectrogramError
+
+# Breakthrough Listen's high frequency resolution product at Green Bank (Lebofsky et al. 2019, PASP
+# 131, 124505): a coarse channel of 187.5 MHz / 64, in 2**20 fine ones, 51 spectra to an integration.
+COARSE_CHANNEL_HZ = 187.5e6 / 64
+FINE_CHANNELS = 2**20
+FOFF_HZ = COARSE_CHANNEL_HZ / FINE_CHANNELS
+TSAMP_S = 51 / FOFF_HZ
+
+
+def simulate_noise(
+    n_time=16,
+    n_chan=65536,
+    *,
+    fch1_mhz=1420.0,
+    foff_hz=FOFF_HZ,
+    tsamp_s=TSAMP_S,
+    tstart_mjd=60000.0,
+    source_name="simulated noise",
+    mean_power=1.0,
+    bandpass=None,
+    n_pol=1,
+    seed=0,
+):
+    """Receiver noise as a telescope records it: power ``(n_time, n_chan)`` with chi-squared statistics.
+
+    One spectrum takes ``1 / foff_hz`` seconds, so an integration averages ``n_int = foff_hz *
+    tsamp_s`` of them (at least one) for each of ``n_pol`` polarisations. The mean of n_int * n_pol
+    squared moduli of complex Gaussian voltages follows a chi-squared distribution of 2 n_int n_pol
+    degrees of freedom: mean ``mean_power``, standard deviation ``mean_power / sqrt(n_int * n_pol)``
+    (the radiometer equation). ``bandpass``, shape ``(n_chan,)``, is the receiver's response, by
+    which the power is multiplied.
+    """
+    header = Header(
+        source_name=source_name,
+        telescope="Fake",
+        ra_deg=0.0,
+        dec_deg=0.0,
+        fch1_mhz=fch1_mhz,
+        foff_hz=foff_hz,
+        tsamp_s=tsamp_s,
+        tstart_mjd=tstart_mjd,
+        n_time=n_time,
+        n_chan=n_chan,
+    )
+    n_averaged = n_pol * integrations_averaged(header)
+    power = np.random.default_rng(seed).standard_gamma(n_averaged, (n_time, n_chan), dtype=np.float32)
+    scale = mean_power / n_averaged if bandpass is None else np.asarray(bandpass) * (mean_power / n_averaged)
+    power *= np.asarray(scale, dtype=np.float32)
+    return Spectrogram(power, header)
+
+
+def integrations_averaged(header):
+    """How many spectra of one polarisation are averaged in one integration: at least 1."""
+    return max(1, round(header.foff_hz * header.tsamp_s))
+
+
+def add_tone(spectrogram, frequency_mhz, *, drift_hz_s=0.0, snr=None, power=None):
+    """A new spectrogram with a drifting tone added; the tone may leave the band.
+
+    Parameters
+    ----------
+    spectrogram : Spectrogram
+    frequency_mhz : float
+        Frequency of the tone at the start of the observation.
+    drift_hz_s : float
+        Its change with time.
+    snr, power : float
+        The tone's strength, one of the two. ``power`` is the linear power that the tone adds to
+        each integration, summed over the channels it crosses. ``snr`` is the signal-to-noise ratio
+        of the sum of all integrations in one channel, for a tone that stays in it:
+        ``power = snr * sigma / sqrt(n_time)``, with sigma the standard deviation of the noise.
+
+    Within one integration the tone sweeps ``drift_hz_s * tsamp_s`` hertz, and its power is spread
+    evenly over them, in parts of channels; a tone that does not drift stays in a single channel.
+    """
+    if (snr is None) == (power is None):
+        raise SpectrogramError(f"add_tone: expected either snr or power, found snr = {snr}, power = {power}")
+    header = spectrogram.header
+    if power is None:
+        power = snr * _noise_sigma(spectrogram) / math.sqrt(header.n_time)
+    total = spectrogram.power.copy()
+    # In channels, counted from the lower edge of the lowest one.
+    start = (frequency_mhz - header.band_mhz[0]) * HZ_PER_MHZ / header.foff_hz
+    sweep = drift_hz_s * header.tsamp_s / header.foff_hz
+    for row in range(header.n_time):
+        _add_sweep(total[row], start + row * sweep, start + (row + 1) * sweep, power)
+    return Spectrogram(total, header)
+
+
+def _add_sweep(spectrum, start, stop, power):
+    """Add ``power`` spread evenly from ``start`` to ``stop``, in channels from the spectrum's lower edge."""
+    low, high = min(start, stop), max(start, stop)
+    first, last = max(math.floor(low), 0), min(math.floor(high), len(spectrum) - 1)
+    if last < first:
+        return
+    if high - low < 1e-6:
+        spectrum[first] += power
+        return
+    edges = np.arange(first, last + 2).clip(low, high)
+    spectrum[first : last + 1] += power * np.diff(edges) / (high - low)
+
+
+def _noise_sigma(spectrogram):
+    """Standard deviation of the noise: half the range between the 16th and the 84th percentile.
+
+    Signals in a few channels do not move percentiles, and for noise near to Gaussian that range
+    is two standard deviations.
+    """
+    stride = max(1, spectrogram.power.size // 2**20)
+    low, high = np.percentile(spectrogram.power.reshape(-1)[::stride], [15.87, 84.13])
+    return float(high - low) / 2
+
+
+# Voyager 1 as the Green Bank Telescope saw it in 2016
+
+VOYAGER_TSTART_MJD = 57650.782094907408
+VOYAGER_FCH1_MHZ = 8418.457032646984  # centre of the lowest channel
+VOYAGER_CARRIER_MHZ = 8419.297028
+# Frequency in the first integration (MHz), drift (Hz/s) as published by turbo_seti and seticore;
+# power relative to the receiver noise of one channel, measured in the telescope's data.
+VOYAGER_LINES = (
+    (VOYAGER_CARRIER_MHZ, -0.377557, 66.0),
+    (8419.319368, -0.397966, 6.5),
+    (8419.319684, -0.367353, 6.5),
+    (8419.274374, -0.397966, 6.5),
+    (8419.274693, -0.387762, 6.5),
+)
+_DC_SPIKE_POWER = 12.0
+
+
+def simulate_voyager(n_chan=FINE_CHANNELS, *, centre_mhz=None, seed=1977):
+    """Stand-in for the 2016 observation of Voyager 1: carrier, side bands, drift, bandpass and DC spike.
+
+    All 2**20 channels of the coarse channel by default; fewer are those around ``centre_mhz``,
+    by default the carrier. The source name says that it is simulated.
+    """
+    if not 1 <= n_chan <= FINE_CHANNELS:
+        raise SpectrogramError(f"simulate_voyager: expected 1 to {FINE_CHANNELS} channels, found {n_chan}")
+    centre_mhz = VOYAGER_CARRIER_MHZ if centre_mhz is None else centre_mhz
+    centre = round((centre_mhz - VOYAGER_FCH1_MHZ) * HZ_PER_MHZ / FOFF_HZ)
+    first = min(max(centre - n_chan // 2, 0), FINE_CHANNELS - n_chan)
+    bandpass = coarse_bandpass(FINE_CHANNELS)[first : first + n_chan]
+    noise = simulate_noise(
+        16,
+        n_chan,
+        fch1_mhz=VOYAGER_FCH1_MHZ + first * FOFF_HZ / HZ_PER_MHZ,
+        tstart_mjd=VOYAGER_TSTART_MJD,
+        source_name="Voyager1 (simulated)",
+        bandpass=bandpass,
+        seed=seed,
+    )
+    observed = Spectrogram(
+        noise.power, replace(noise.header, telescope="GBT", ra_deg=257.5166, dec_deg=12.1830)
+    )
+    for frequency_mhz, drift_hz_s, power in VOYAGER_LINES:
+        # Published is the middle of the first integration's sweep; a tone starts at its beginning.
+        start_mhz = frequency_mhz - drift_hz_s * TSAMP_S / 2 / HZ_PER_MHZ
+        observed = add_tone(observed, start_mhz, drift_hz_s=drift_hz_s, power=power)
+    if first <= FINE_CHANNELS // 2 < first + n_chan:
+        observed.power[:, FINE_CHANNELS // 2 - first] += _DC_SPIKE_POWER
+    return observed
+
+
+def coarse_bandpass(n_chan):
+    """Response ``(n_chan,)`` of one coarse channel: flat, a slight slope, half the power at its edges."""
+    x = np.linspace(-1, 1, n_chan)
+    return (1 + 0.05 * x) / (1 + x**40)
