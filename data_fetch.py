@@ -1,0 +1,110 @@
+"""Fetch the course's real data sets, verified; where Voyager 1 cannot be had, a simulated stand-in is made.
+
+python data_fetch.py --list
+python data_fetch.py voyager1
+python data_fetch.py all --mirror FOLDER_OR_ADDRESS --to FOLDER
+"""
+
+import argparse
+import os
+import shutil
+import sys
+import textwrap
+import warnings
+
+from setilearn.observe.datasets import (
+    DATASETS,
+    DatasetError,
+    DatasetWarning,
+    fetch,
+    fetch_real,
+    find,
+    look_up,
+)
+
+
+def main(arguments=None):
+    """Run the command; returns its exit status, 0 where each data set asked for is there."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        names = list(DATASETS) if "all" in options.names else [look_up(name).name for name in options.names]
+        if options.channels is not None and options.channels < 1:
+            raise DatasetError(f"--channels: expected at least 1, found {options.channels}")
+        if options.list:
+            print_list(names or DATASETS, options)
+            return 0
+    except DatasetError as error:
+        parser.error(str(error))
+    if not names:
+        parser.error("expected the name of a data set, all, or --list")
+    try:
+        missing = [name for name in names if not fetch_one(name, options)]
+    except KeyboardInterrupt:
+        print("\nInterrupted. Nothing half-done was left behind.", file=sys.stderr)
+        return 130
+    if missing:
+        print(f"\n{len(missing)} of {len(names)} could not be had: {', '.join(missing)}", file=sys.stderr)
+    return 1 if missing else 0
+
+
+def _parser():
+    parser = argparse.ArgumentParser(prog="data_fetch.py", description=__doc__.split("\n")[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help="data sets to fetch, or all")
+    parser.add_argument("--list", action="store_true", help="show the data sets and what is here already")
+    parser.add_argument("--mirror", metavar="FOLDER_OR_ADDRESS", help="take the files from there")
+    parser.add_argument("--to", metavar="FOLDER", help="keep the files there, not in the cache")
+    parser.add_argument("--no-stand-in", action="store_true", help="only the real file will do")
+    parser.add_argument("--channels", type=int, metavar="N", help="make a smaller stand-in of N channels")
+    return parser
+
+
+def fetch_one(name, options):
+    """Fetch a data set and print where it is; whether it could be had."""
+    print(f"{name}: {DATASETS[name].about}", flush=True)
+    try:
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always", DatasetWarning)
+            if options.no_stand_in:
+                path = fetch_real(name, options.mirror, to=options.to)
+            else:
+                path = fetch(name, options.mirror, to=options.to, n_chan=_channels(name, options.channels))
+    except DatasetError as error:
+        _print_indented(error)
+        return False
+    for warning in told:
+        _print_indented(warning.message)
+    print(f"  -> {path}", flush=True)
+    return True
+
+
+def _channels(name, wish):
+    """Channels of the stand-in: a cut-out has fewer than the wish for the whole recording may be."""
+    stand_in = DATASETS[name].stand_in
+    return None if stand_in is None or wish is None else min(wish, stand_in.n_chan)
+
+
+def _print_indented(message):
+    sys.stdout.flush()
+    print(textwrap.indent(str(message), "  "), file=sys.stderr, flush=True)
+
+
+def print_list(names, options):
+    """Print a table of the data sets ``names``; a star marks those that are on this computer, verified."""
+    width = min(shutil.get_terminal_size().columns, 110)
+    print(f"  {'name':<28}{'size':>10}  licence")
+    for name in names:
+        dataset = DATASETS[name]
+        mark = "*" if find(name, options.mirror, to=options.to) else " "
+        print(f"{mark} {name:<28}{dataset.size:>10}  {dataset.licence}")
+        about = dataset.about + (" Offline: a simulated stand-in." if dataset.stand_in else "")
+        print(textwrap.fill(about, width, initial_indent=" " * 4, subsequent_indent=" " * 4))
+    print("\n* is here already, checked. Fetch others with: python data_fetch.py NAME")
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except BrokenPipeError:  # the reader of our output, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
