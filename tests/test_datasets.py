@@ -1,5 +1,6 @@
 """The registry against the real files; fetching against a local server that misbehaves in every way."""
 
+import dataclasses
 import hashlib
 import http.server
 import importlib
@@ -19,8 +20,9 @@ import numpy as np
 import pytest
 
 from setilearn.observe import datasets
-from setilearn.observe.datasets import DATASETS, Dataset, DatasetError, DatasetWarning, MissingDatasetError
+from setilearn.observe.datasets import DatasetError, DatasetWarning, MissingDatasetError
 from setilearn.observe.filterbank import read_header, read_spectrogram, write_spectrogram
+from setilearn.observe.registry import DATASETS, Dataset, StandIn
 from setilearn.observe.simulate import simulate_noise
 
 ROOT = Path(__file__).parents[1]
@@ -530,7 +532,7 @@ def test_interrupted_stand_in_leaves_nothing(cache, monkeypatch):
 
 def test_real_file_is_preferred_to_a_stand_in(register, server, payload):
     checksum = hashlib.sha256(payload).hexdigest()
-    stand_in = datasets.StandIn(4096)
+    stand_in = StandIn(4096)
     register(n_bytes=len(payload), sha256=checksum, address=f"{server.address}/x", stand_in=stand_in)
     assert fetch(n_chan=64).read_bytes() == payload
 
@@ -576,7 +578,7 @@ def run(code, **environment):
 
 def with_dataset(dataset, code):
     setup = f"from setilearn.observe.datasets import *; DATASETS['noise'] = {dataset!r}"
-    return f"import sys; from setilearn.observe.datasets import StandIn, Dataset, DATASETS; {setup}; {code}"
+    return f"import sys; from setilearn.observe.registry import StandIn, Dataset, DATASETS; {setup}; {code}"
 
 
 FETCH = "print(fetch('noise', progress=False))"
@@ -714,3 +716,23 @@ def test_command_all_copies_the_whole_mirror(command, mirror, tmp_path, monkeypa
     there = [dataset.file_name for dataset in DATASETS.values() if (mirror / dataset.mirror_path).is_file()]
     assert set(there) <= set(files_in(tmp_path / "here"))
     assert status == (1 if "could not be had" in errors else 0)
+
+
+def test_cut_out_is_cut_from_the_whole_recording_where_there_is_one(monkeypatch, tmp_path, mirror):
+    """The whole recording is played by the stand-in, taken for the published file."""
+    whole = datasets.make_stand_in("voyager1", to=tmp_path)
+    published = tmp_path / DATASETS["voyager1"].file_name
+    published.write_bytes(whole.read_bytes())
+    known = {
+        "n_bytes": published.stat().st_size,
+        "sha256": hashlib.sha256(published.read_bytes()).hexdigest(),
+    }
+    monkeypatch.setitem(DATASETS, "voyager1", dataclasses.replace(DATASETS["voyager1"], **known))
+    monkeypatch.setenv("SETILEARN_OFFLINE", "1")
+    path = fetch("voyager1_carrier", mirror=tmp_path)
+    cut, original = read_spectrogram(path), read_spectrogram(published)
+    real = read_header(mirror / DATASETS["voyager1_carrier"].mirror_path)
+    assert (cut.header.n_chan, cut.header.fch1_mhz) == (real.n_chan, pytest.approx(real.fch1_mhz, abs=1e-9))
+    first = original.header.channel_at(real.fch1_mhz)
+    assert np.array_equal(cut.power, original.power[:, first : first + real.n_chan])
+    assert path.name == "voyager1_carrier.cut-from-voyager1.fil"

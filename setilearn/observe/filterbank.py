@@ -1,4 +1,4 @@
-"""Filterbank files, SIGPROC `.fil` and Breakthrough Listen `.h5`: headers, whole, partial and block reads, writing.
+"""Filterbank files, SIGPROC `.fil` and Breakthrough Listen `.h5`: read whole, in part, in blocks; write.
 
 Whatever way round a file is on disk (most descend in frequency, ``foff < 0``), what comes out
 ascends. Bad input raises `FilterbankError`, which names the file, what was expected and what was
@@ -176,7 +176,7 @@ def write_spectrogram(spectrogram, path, *, descending=True):
 
 @dataclass(frozen=True)
 class _File:
-    """An open file. ``blocks(times, channels, if_index)`` yields the samples of two slices, channels as on disk.
+    """An open file; ``blocks(times, channels, if_index)`` yields samples, channels counted as on disk.
 
     Each block comes with its place in the part asked for: (rows, columns, samples).
     """
@@ -371,7 +371,8 @@ def _stored_chunks(path, data):
     for at, (offset, size) in chunks.items():
         if offset + size > file_bytes:
             raise FilterbankError(
-                f"{path}: expected the chunk at {at} to end at byte {offset + size}, found a file of {file_bytes}: truncated?"
+                f"{path}: expected the chunk at {at} to end at byte {offset + size}, "
+                f"found a file of {file_bytes}: truncated?"
             )
     return chunks
 
@@ -414,7 +415,8 @@ def _to_header(path, keywords, shape, n_bits):
     ra_hours, dec_deg = _number(path, keywords, "src_raj", 0.0), _number(path, keywords, "src_dej", 0.0)
     if not (abs(ra_hours) <= 24 and abs(dec_deg) <= 90):
         raise FilterbankError(
-            f"{path}: expected a position on the sky, found src_raj = {ra_hours:g} hours, src_dej = {dec_deg:g} degrees"
+            f"{path}: expected a position on the sky, "
+            f"found src_raj = {ra_hours:g} hours, src_dej = {dec_deg:g} degrees"
         )
     try:
         header = Header(
@@ -534,7 +536,7 @@ def _read_fully(handle, buffer):
 
 
 def _unpack(raw, n_bits):
-    """Samples ``(rows, n)`` of the bytes ``raw`` ``(rows, n_bytes)``; below 8 bits the lowest bits come first."""
+    """Samples ``(rows, n)`` of bytes ``(rows, n_bytes)``; below 8 bits the lowest bits come first."""
     if n_bits >= 8:
         return raw.view(_DTYPE_OF_BITS[n_bits])
     shifts = np.arange(0, 8, n_bits, dtype=np.uint8)
@@ -561,7 +563,7 @@ def _hdf5_blocks(path, data, times, channels, if_index):
 
 
 def _check_bitshuffle(path, data, times, channels, if_index):
-    """Walk through the lengths inside each bitshuffle chunk to be read: its decoder trusts them, and crashes."""
+    """Look at the lengths inside each bitshuffle chunk to be read: its decoder trusts them, and crashes."""
     if list(data._filters) != [_BITSHUFFLE]:
         return
     wanted = (times, slice(if_index, if_index + 1), channels)
@@ -578,7 +580,7 @@ def _check_bitshuffle(path, data, times, channels, if_index):
 
 
 def _is_bitshuffle(raw, n_samples, itemsize):
-    """Whether the lengths in a chunk add up: its size, its block size, then each block behind its own length."""
+    """Whether the lengths in a chunk add up: its size, its block size, each block behind its own length."""
     n_bytes, block_bytes = int.from_bytes(raw[:8], "big"), int.from_bytes(raw[8:12], "big")
     n_block, left_over = block_bytes // itemsize, n_samples % 8
     if n_bytes != n_samples * itemsize or n_block < 8 or n_block % 8 or block_bytes % itemsize:

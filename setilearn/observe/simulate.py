@@ -134,6 +134,8 @@ VOYAGER_LINES = (
     (8419.274693, -0.387762, 6.5),
 )
 _DC_SPIKE_POWER = 12.0
+# A Fourier transform puts 0 Hz at position n / 2, counted as on disk, from the highest frequency down.
+_DC_CHANNEL = FINE_CHANNELS - 1 - FINE_CHANNELS // 2
 
 
 def simulate_voyager(n_chan=FINE_CHANNELS, *, centre_mhz=None, seed=1977):
@@ -164,8 +166,8 @@ def simulate_voyager(n_chan=FINE_CHANNELS, *, centre_mhz=None, seed=1977):
         # Published is the middle of the first integration's sweep; a tone starts at its beginning.
         start_mhz = frequency_mhz - drift_hz_s * TSAMP_S / 2 / HZ_PER_MHZ
         observed = add_tone(observed, start_mhz, drift_hz_s=drift_hz_s, power=power)
-    if first <= FINE_CHANNELS // 2 < first + n_chan:
-        observed.power[:, FINE_CHANNELS // 2 - first] += _DC_SPIKE_POWER
+    if first <= _DC_CHANNEL < first + n_chan:
+        observed.power[:, _DC_CHANNEL - first] += _DC_SPIKE_POWER
     return observed
 
 

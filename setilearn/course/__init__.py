@@ -1,0 +1,37 @@
+"""What makes a notebook a lesson: blanks, checks, hints, solutions and progress.
+
+A lesson's first cell says ``from setilearn.course import ____, answer_or_reference, check, hint,
+progress, solution``. How exercises are declared is told in `setilearn.course.registry`, how answers
+are compared in `setilearn.course.answers`.
+"""
+
+from setilearn.course.blank import ____
+from setilearn.course.exercises import (
+    answer_or_reference,
+    check,
+    export_progress,
+    hint,
+    progress,
+    restore_progress,
+    solution,
+)
+from setilearn.course.logbook import ProgressError
+from setilearn.course.registry import ExerciseError, Status, Verdict, verdict
+from setilearn.course.set_up import set_up_report
+
+__all__ = [
+    "ExerciseError",
+    "ProgressError",
+    "Status",
+    "Verdict",
+    "____",
+    "answer_or_reference",
+    "check",
+    "export_progress",
+    "hint",
+    "progress",
+    "restore_progress",
+    "set_up_report",
+    "solution",
+    "verdict",
+]

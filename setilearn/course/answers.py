@@ -1,0 +1,194 @@
+"""How an answer is compared with the reference: numbers, whole numbers, arrays, choices.
+
+Each function here returns a check, ``check(answer, reference) -> None | message``: None where the
+answer is right, else a message that tells what is wrong without giving the answer away. A lesson
+may declare an exercise with a check of its own of the same form.
+"""
+
+import inspect
+import math
+import numbers
+
+import numpy as np
+
+_MAX_TEXT = 40
+
+
+def number(*, unit="", rel_tol=1e-3, abs_tol=0.0):
+    """Check a single number within ``rel_tol`` times the reference or ``abs_tol``, in ``unit``."""
+
+    def check(answer, reference):
+        value, reference = _as_float(answer), float(reference)
+        if value is None:
+            return f"Expected {_a_number(unit)}, found {describe(answer)}."
+        if not math.isfinite(value):
+            return _not_finite(value)
+        tolerance = max(rel_tol * abs(reference), abs_tol)
+        return None if abs(value - reference) <= tolerance else _number_off(value, reference, unit)
+
+    return check
+
+
+def integer(*, unit=""):
+    """Check a whole number, exactly; ``3.0`` counts as 3."""
+
+    def check(answer, reference):
+        value = _as_float(answer)
+        if value is None:
+            return f"Expected a whole number, found {describe(answer)}."
+        if not math.isfinite(value):
+            return _not_finite(value)
+        if answer == reference:
+            return None
+        if not value.is_integer():
+            return f"Expected a whole number, found {describe(answer)}."
+        if abs(value - reference) == 1:
+            return f"{_direction(value, reference)} by one. Does the counting begin at 0 or at 1?"
+        return _number_off(value, float(reference), unit)
+
+    return check
+
+
+def choice(*options):
+    """Check one of several texts; capitals and spaces around it do not matter."""
+    known = {_plain(option): option for option in options}
+
+    def check(answer, reference):
+        listed = ", ".join(f'"{option}"' for option in options)
+        if not isinstance(answer, str) or _plain(answer) not in known:
+            return f"Expected one of {listed}, found {describe(answer)}."
+        return None if _plain(answer) == _plain(reference) else f'It is not "{known[_plain(answer)]}".'
+
+    return check
+
+
+def array(*, unit="", rel_tol=1e-5, abs_tol=0.0):
+    """Check an array (or nested lists) of numbers: its shape, then each value."""
+
+    def check(answer, reference):
+        reference = np.asarray(reference)
+        found = _as_array(answer)
+        if found is None or (found.dtype.kind == "c" and reference.dtype.kind != "c"):
+            return f"Expected an array of real numbers{_in(unit)}, found {describe(answer)}."
+        if found.shape != reference.shape:
+            swapped = found.ndim > 1 and found.shape == reference.shape[::-1]
+            return (
+                f"Expected the shape {reference.shape}, found the shape {found.shape}"
+                f"{': are the axes swapped?' if swapped else '.'}"
+            )
+
+        def right(values):
+            return np.isclose(values, reference, rtol=rel_tol, atol=abs_tol, equal_nan=True)
+
+        return None if right(found).all() else _array_off(found, reference, right)
+
+    return check
+
+
+def describe(answer):
+    """Return a few words for what ``answer`` is; its own ``repr`` is never asked for.
+
+    So that neither a huge answer nor one with a broken ``repr`` can do harm in a message.
+    """
+    if answer is None:
+        return "None (was the answer given a value?)"
+    if isinstance(answer, str):
+        return f'the text "{shorten(answer)}"'
+    if isinstance(answer, np.ndarray):
+        return f"an array of shape {answer.shape}"
+    if isinstance(answer, (list, tuple, dict, set, frozenset)):
+        return f"a {type(answer).__name__} of {len(answer)} items"
+    if isinstance(answer, int) and answer.bit_length() > 64:
+        return "a very large whole number"
+    if isinstance(answer, (bool, int, float, complex, np.generic)):
+        return shorten(str(answer))
+    if inspect.isroutine(answer):
+        return "a function (was it called, with parentheses?)"
+    return f"an object of type {shorten(type(answer).__name__)}"
+
+
+def shorten(text, max_length=_MAX_TEXT):
+    """Return ``text``, cut with an ellipsis where it is longer than ``max_length`` characters."""
+    return text if len(text) <= max_length else text[: max_length - 1] + "…"
+
+
+def _plain(text):
+    return " ".join(text.split()).casefold()
+
+
+def _in(unit):
+    return f" in {unit}" if unit else ""
+
+
+def _a_number(unit):
+    return f"a single number{_in(unit)}"
+
+
+def _as_float(answer):
+    """The answer as a float, infinite where a float cannot hold it, or None where it is no number."""
+    if isinstance(answer, np.ndarray) and answer.ndim == 0:
+        answer = answer[()]
+    if isinstance(answer, (bool, np.bool_)) or not isinstance(answer, numbers.Real):
+        return None
+    try:
+        return float(answer)
+    except OverflowError:
+        return math.inf if answer > 0 else -math.inf
+
+
+def _as_array(answer):
+    try:
+        found = np.asarray(answer)
+    except (TypeError, ValueError):  # rows of different lengths
+        return None
+    return found if found.dtype.kind in "buifc" else None
+
+
+def _not_finite(value):
+    if math.isnan(value):
+        return "The answer is NaN, not a number: the logarithm of a negative number, perhaps, or 0/0."
+    return "The answer is infinite: a division by zero, perhaps, or the logarithm of 0."
+
+
+def _direction(value, reference):
+    return "Too high" if value > reference else "Too low"
+
+
+def _number_off(value, reference, unit):
+    """Say in which way a number is wrong, and roughly by how much."""
+    if value == 0 or reference == 0:
+        return f"{_direction(value, reference)}."
+    if (value > 0) != (reference > 0):
+        same_size = math.isclose(-value, reference, rel_tol=0.01)
+        return f"The sign is wrong{'; the size is right' if same_size else ', and the size too'}."
+    ratio = value / reference
+    power = round(math.log10(ratio)) if ratio > 0 and math.isfinite(ratio) else 0
+    if power and math.isclose(ratio, 10.0**power, rel_tol=0.01):
+        size = "large" if power > 0 else "small"
+        wanted = f": the answer is wanted in {unit}" if unit else ""
+        return f"Too {size} by a factor of 10^{abs(power)}. Check the units{wanted}."
+    way = _direction(value, reference)
+    factor = max(ratio, 1 / ratio) if ratio > 0 else math.inf
+    for limit, words in [(1.01, "1 %"), (1.1, "10 %"), (2, "a factor of 2"), (10, "a factor of 10")]:
+        if factor < limit:
+            return f"{way}, by less than {words}."
+    return f"{way}, by more than a factor of 10."
+
+
+def _array_off(found, reference, right):
+    """Say in which way an array of the right shape is wrong."""
+    n_nan = int(np.count_nonzero(np.isnan(found) & ~np.isnan(reference)))
+    if n_nan:
+        return f"{n_nan} of {found.size} values are NaN, not a number."
+    for axis in range(found.ndim):
+        if right(np.flip(found, axis)).all():
+            return f"The values are right, but in reverse order along axis {axis}."
+    if right(-1.0 * found).all():
+        return "Every value has the wrong sign; the sizes are right."
+    wrong = ~right(found)
+    first = tuple(int(index) for index in np.argwhere(wrong)[0])
+    place = first[0] if len(first) == 1 else first
+    return (
+        f"{np.count_nonzero(wrong)} of {found.size} values are not right, the first at index {place}: "
+        f"{describe(found[first])} is not right there."
+    )

@@ -1,0 +1,41 @@
+"""What the course needs on this computer, and what it finds there."""
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+# What is wanted, and which lessons would miss it.
+PACKAGES = {
+    "numpy": "every lesson",
+    "matplotlib": "every lesson",
+    "blimpy": "lesson 01",
+    "h5py": "lesson 01",
+    "ipywidgets": "the interactive pictures",
+    "anywidget": "the interactive pictures",
+    "jupyterlab": "working in JupyterLab",
+    "tensorflow": "lessons 10 to 12",
+}
+
+
+def set_up_report():
+    """Table of what the course needs: name, what was found, and ``ok`` or what to do about it."""
+    import pandas as pd
+
+    rows = [("Python", platform.python_version(), "ok")]
+    rows += [(name, *_look_for(name, wanted_by)) for name, wanted_by in PACKAGES.items()]
+    rows.append(("Voyager 1 recording", *_look_for_voyager()))
+    return pd.DataFrame(rows, columns=["what", "found", "verdict"]).set_index("what")
+
+
+def _look_for(name, wanted_by):
+    try:
+        return version(name), "ok"
+    except PackageNotFoundError:
+        return "nothing", f"missing for {wanted_by}: pip install {name}"
+
+
+def _look_for_voyager():
+    from setilearn.observe.datasets import find
+
+    if find("voyager1"):
+        return "the real file", "ok"
+    return "a stand-in will be made", "ok; for the real file: python data_fetch.py voyager1"
