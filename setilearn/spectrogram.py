@@ -133,7 +133,7 @@ class Spectrogram:
         return np.arange(self.header.n_time) * self.header.tsamp_s
 
     def __getitem__(self, key):
-        """Part of the spectrogram: ``spectrogram[times]`` or ``spectrogram[times, channels]``, slices of step 1."""
+        """Part of it: ``spectrogram[times]`` or ``spectrogram[times, channels]``, slices of step 1."""
         times, channels = key if isinstance(key, tuple) and len(key) == 2 else (key, slice(None))
         header, times, channels = self.header.part(times, channels)
         return Spectrogram(self.power[times, channels], header)

@@ -38,4 +38,4 @@ def _look_for_voyager():
 
     if find("voyager1"):
         return "the real file", "ok"
-    return "a stand-in will be made", "ok; for the real file: python data_fetch.py voyager1"
+    return "a simulated stand-in will do", "ok"
