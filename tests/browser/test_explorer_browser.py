@@ -1,6 +1,7 @@
 """The interactive waterfall in Chromium: keys, mouse, contrast, values, and text that stays text."""
 
 import base64
+import contextlib
 from pathlib import Path
 
 import jupyter_servers
@@ -44,12 +45,18 @@ class Widget:
 
     def after(self, action):
         """Do something and wait for the picture that Python sends for it; whether it is another one."""
+        from playwright.sync_api import TimeoutError as NothingNew
+
         drawn, before = self.data("drawn")[0], self.pixels()
         action()
-        self.page.wait_for_function(
-            "([canvas, drawn]) => Number(canvas.dataset.drawn) > drawn",
-            arg=[self.canvas.element_handle(), drawn],
-        )
+        # The first picture to come may still be the answer to what was done before.
+        with contextlib.suppress(NothingNew):
+            self.page.wait_for_function(
+                "([canvas, drawn, before]) =>"
+                " Number(canvas.dataset.drawn) > drawn && canvas.toDataURL() !== before",
+                arg=[self.canvas.element_handle(), drawn, before],
+                timeout=10_000,
+            )
         return self.pixels() != before
 
     def press(self, key):
