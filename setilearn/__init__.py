@@ -4,6 +4,7 @@ The map of the package, in the order in which data flow through it:
 
 - `setilearn.spectrogram`: `Header` and `Spectrogram`, the one thing that flows
 - `setilearn.observe`: where spectrograms come from (files, simulation, real data sets)
+- `setilearn.search`: from spectrograms to hits, and from hits to events
 - `setilearn.show`: every picture, still or interactive
 - `setilearn.course`: what makes a notebook a lesson (blanks, checks, hints, progress)
 
@@ -27,6 +28,9 @@ _PUBLIC = {
     ],
     "observe.simulate": ["add_tone", "simulate_noise"],
     "observe.datasets": ["DatasetError", "DatasetWarning", "fetch"],
+    "search.tree": ["brute_force", "taylor_tree"],
+    "search.drift": ["SearchError", "search_drift"],
+    "search.dat": ["DatError", "read_dat", "write_dat"],
     "show.plots": ["plot_bandpass", "plot_spectrum", "plot_waterfall"],
     "show.explorer": ["explore"],
 }

@@ -1,0 +1,134 @@
+"""turbo_seti's table of hits, the `.dat` file: read theirs, write ours for the field's tools."""
+
+import math
+import os
+import re
+from pathlib import Path
+
+from setilearn.tables import HITS, table
+
+_RULE = "# -------------------------- o --------------------------"
+_COLUMNS = (
+    "# Top_Hit_# \tDrift_Rate \tSNR \tUncorrected_Frequency \tCorrected_Frequency \tIndex "
+    "\tfreq_start \tfreq_end \tSEFD \tSEFD_freq \tCoarse_Channel_Number \tFull_number_of_hits \t"
+)
+_N_COLUMNS = 12
+_WINDOW_MHZ = 0.00219  # turbo_seti's freq_start and freq_end lie about this far from the hit
+
+
+class DatError(ValueError):
+    """A file that is no table of hits of turbo_seti's, or a damaged one."""
+
+
+def read_dat(path):
+    """Hits of a `.dat` file of turbo_seti's, columns `setilearn.tables.HITS`.
+
+    Its table has no width and counts channels its own way: ``width_hz`` is the channel width
+    (DELTAF), and ``channel`` its Index. ``frequency_mhz`` is its Corrected_Frequency, which is
+    that of the first integration. The scan's number is taken from a File ID such as
+    ``..._0011.rawspec...``. Files written before 2020 have the drift rate's sign reversed.
+
+    Raises `DatError`, which names the file, what was expected and what was found.
+    """
+    path = Path(path)
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError as error:
+        raise DatError(f"{path}: expected a table of hits, found: {error.strerror}") from error
+    head = "\n".join(line for line in lines if line.startswith("#"))
+    if "Top_Hit_#" not in head:
+        raise DatError(f"{path}: expected turbo_seti's column names (# Top_Hit_# ...), found none")
+    file_id = _field(path, head, r"File ID: *(\S*)", str)
+    common = {
+        "source_name": _field(path, head, r"Source: *(.*?)\s*$", str),
+        "scan": scan_number(file_id),
+        "tstart_mjd": _field(path, head, r"MJD: *([-+.\deE]+)", float),
+        "width_hz": abs(_field(path, head, r"DELTAF\(Hz\): *([-+.\deE]+)", float)),
+        "path": str(path),
+    }
+    rows = [line for line in lines if line.strip() and not line.startswith("#")]
+    return table(HITS, [common | _row(path, line) for line in rows])
+
+
+def scan_number(file_name):
+    """Number of the scan in a name such as ``guppi_59046_80036_VOYAGER-1_0011.rawspec.0000.h5``, else 0."""
+    found = re.search(r"_(\d{4})\.(?:rawspec|gpuspec)", file_name)
+    return int(found[1]) if found else 0
+
+
+def _field(path, head, pattern, kind):
+    found = re.search(pattern, head, re.MULTILINE)
+    try:
+        return kind(found[1])
+    except (TypeError, ValueError) as error:
+        raise DatError(
+            f"{path}: expected a header with {pattern.split(':')[0]}, found none that can be read"
+        ) from error
+
+
+def _row(path, line):
+    cells = line.split()
+    try:
+        if len(cells) != _N_COLUMNS:
+            raise ValueError
+        numbers = {"drift_hz_s": float(cells[1]), "snr": float(cells[2]), "frequency_mhz": float(cells[4])}
+        if not all(map(math.isfinite, numbers.values())):
+            raise ValueError
+        return numbers | {"channel": int(cells[5])}
+    except ValueError as error:
+        raise DatError(f"{path}: expected {_N_COLUMNS} numbers a row, found {line[:80]!r}") from error
+
+
+def write_dat(hits, path, *, header=None, max_drift_hz_s=4.0):
+    """Write hits of one scan as a `.dat` file such as turbo_seti's.
+
+    ``header`` (`setilearn.spectrogram.Header`) gives integration time, length and position; without
+    one they are written as 0. The file appears whole or not at all. Raises `DatError` where the
+    hits are of several scans.
+    """
+    path = Path(path)
+    scans = hits[["source_name", "tstart_mjd"]].drop_duplicates()
+    if len(scans) > 1:
+        raise DatError(f"{path}: expected the hits of one scan, found {len(scans)} scans")
+    source, tstart_mjd = (scans.iloc[0]) if len(scans) else ("", 0.0)
+    if header is not None:
+        source, tstart_mjd = header.source_name, header.tstart_mjd
+    tsamp_s, foff_hz, length_s, ra_deg, dec_deg = (
+        (header.tsamp_s, header.foff_hz, header.duration_s, header.ra_deg, header.dec_deg)
+        if header
+        else [0.0] * 5
+    )
+    position = f"RA: {_sexagesimal(ra_deg / 15, 'hms')}\tDEC: {_sexagesimal(dec_deg, 'dms')}"
+    setting = f"DELTAT: {tsamp_s:10.6f}\tDELTAF(Hz): {-foff_hz:10.6f}\tmax_drift_rate: {max_drift_hz_s:10.6f}"
+    lines = [
+        _RULE,
+        f"# File ID: {Path(hits['path'].iloc[0]).name if len(hits) else path.stem} ",
+        _RULE,
+        f"# Source:{source}",
+        f"# MJD: {tstart_mjd:18.12f}\t{position}",
+        f"# {setting}\tobs_length: {length_s:10.6f}",
+        "# --------------------------",
+        _COLUMNS,
+        "# --------------------------",
+        *(_line(number, hit) for number, hit in enumerate(hits.itertuples(), 1)),
+    ]
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _line(number, hit):
+    low, high = hit.frequency_mhz - _WINDOW_MHZ, hit.frequency_mhz + _WINDOW_MHZ
+    cells = [f"{number:06d}", f"{hit.drift_hz_s:10.6f}", f"{hit.snr:10.6f}", f"{hit.frequency_mhz:14.6f}"]
+    cells += [f"{hit.frequency_mhz:14.6f}", f"{hit.channel}", f"{high:14.6f}", f"{low:14.6f}"]
+    return "\t".join([*cells, "0.0", f"{0:14.6f}", "0", "0", ""])
+
+
+def _sexagesimal(decimal, units):
+    whole, rest = divmod(abs(decimal) * 3600, 3600)
+    minutes, seconds = divmod(rest, 60)
+    sign = "-" if decimal < 0 else ""
+    return f"{sign}{whole:.0f}{units[0]}{minutes:02.0f}{units[1]}{seconds:.3f}{units[2]}"

@@ -1,0 +1,394 @@
+"""The drift search: narrow tones whose frequency changes steadily, in files of any size.
+
+The band is walked through in blocks. In each, a fast tree (`setilearn.search.tree`) finds the
+channels where some drifting line is bright; then, the brightest first, the line is refined on the
+data themselves (`setilearn.search.track`), taken down as a hit, and erased, so that its own skirts
+are not found again and a weaker neighbour is.
+
+A tone that drifts d channels in one integration spreads its power over d channels. A sum of single
+channels keeps 1 / d of its signal-to-noise ratio, a sum of bins of d channels 1 / sqrt(d). Each
+octave of drift is therefore searched in bins of 1, 2, 4, ... channels to match.
+"""
+
+import json
+import math
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from setilearn.observe.filterbank import read_header, read_part
+from setilearn.observe.simulate import FINE_CHANNELS, FOFF_HZ
+from setilearn.search import track, tree
+from setilearn.search.dat import scan_number
+from setilearn.search.noise import estimate_noise
+from setilearn.spectrogram import Spectrogram
+from setilearn.tables import HITS, table
+
+CELL = 4096  # channels over which the noise is taken as one; blocks begin at multiples of it
+N_NEARBY = 17  # cells over which its relative scatter is taken as one
+BLOCK_SAMPLES = 2**24
+# What a bin may lose of a tone, by standing askew or being of another width, is won back in refining.
+CANDIDATE_SHARE = {True: 0.6, False: 0.8}  # by whether tones are taken as smeared
+LEAST_CANDIDATE_SNR = 5.5  # below this, noise alone yields candidates by the thousand
+CLIP_SIGMA = 64.0  # one integration cannot make a candidate many times over by itself
+
+
+class SearchError(ValueError):
+    """A search that makes no sense, or a record of one that cannot be gone on with."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to search: ``steps`` and ``size`` as `setilearn.search.tree.strongest_sums` takes them."""
+
+    steps: np.ndarray
+    size: int
+    snr: float
+    smeared: bool
+    drift_range_hz_s: tuple
+    reach: int  # channels that a line may cross
+
+    @property
+    def unit(self):
+        """Whole numbers to one standard deviation of one integration."""
+        return max(32767 // self.size / CLIP_SIGMA, 2.0)
+
+
+def search_drift(
+    source,
+    max_drift_hz_s=4.0,
+    snr=10.0,
+    *,
+    min_drift_hz_s=None,
+    full_resolution=False,
+    resume=False,
+    progress=True,
+    n_chan=2**20,
+    if_index=0,
+):
+    """Find drifting tones in a filterbank file or a spectrogram.
+
+    Parameters
+    ----------
+    source : path or Spectrogram
+    max_drift_hz_s, min_drift_hz_s : float
+        Drift rates to search; the least is by default the negative of the greatest.
+    snr : float
+        Threshold of the signal-to-noise ratio.
+    full_resolution : bool
+        Search every drift in single channels, as turbo_seti does, in place of bins that match the
+        smearing: slower, and less sensitive above one channel an integration, unless the data were
+        simulated without smearing.
+    resume : bool or path
+        Keep the hits of each finished block in a file, by default ``source`` with ``.hits.jsonl``
+        added, and go on from there if it exists. It belongs to one search: with other arguments
+        it is begun anew.
+    progress : bool
+        Show a progress bar where there is more than one block.
+    n_chan : int
+        Channels of a block: what memory is spent on.
+
+    Returns
+    -------
+    DataFrame
+        One row a hit, columns `setilearn.tables.HITS`, by frequency. ``frequency_mhz`` is that of the
+        middle of the tone in the first integration; a tone that cannot be told from one that
+        stands still has a drift of exactly 0. ``snr`` is that of the matched sum along the
+        straight line, in single channels with ``full_resolution``.
+
+    Raises
+    ------
+    SearchError
+        Drift range or threshold without sense.
+    FilterbankError
+        From reading the file.
+    """
+    header = source.header if isinstance(source, Spectrogram) else read_header(source)
+    low_hz_s = -max_drift_hz_s if min_drift_hz_s is None else min_drift_hz_s
+    plan = plan_search(header, low_hz_s, max_drift_hz_s, snr, smeared=not full_resolution)
+    n_core = max(CELL, min(n_chan, BLOCK_SAMPLES // header.n_time) // CELL * CELL)
+    starts = range(0, header.n_chan, n_core)
+    record = _Record(source, resume, [plan.drift_range_hz_s, snr, full_resolution, n_core, if_index])
+    rows = []
+    for start in _with_progress(starts, progress and len(starts) > 1):
+        found = record.found(start)
+        if found is None:
+            found = _search_block(source, header, plan, start, min(start + n_core, header.n_chan), if_index)
+            record.keep(start, found)
+        rows += found
+    return _to_table(rows, header, source)
+
+
+def plan_search(header, low_hz_s, high_hz_s, snr, *, smeared):
+    """The `Plan` for these drift rates on data with this header."""
+    if not (math.isfinite(low_hz_s) and math.isfinite(high_hz_s) and low_hz_s <= high_hz_s):
+        raise SearchError(
+            f"drift rates: expected the least not above the greatest, found {low_hz_s} and {high_hz_s}"
+        )
+    if not (math.isfinite(snr) and snr > 0):
+        raise SearchError(f"snr: expected a threshold above 0, found {snr}")
+    size = 4
+    while size < header.n_time:
+        size *= 4
+    channels_a_step = header.tsamp_s / header.foff_hz if header.n_time > 1 else 0.0
+    low, high = low_hz_s * channels_a_step, high_hz_s * channels_a_step
+    steps = [_moves(low, high, 1)] if not smeared else _octaves(low, high)
+    if 2 ** (len(steps) - 2) > tree.N_TILE:
+        raise SearchError(
+            f"drift rates: expected at most {tree.N_TILE} channels an integration, "
+            f"found {max(-low, high):.0f}"
+        )
+    reach = math.ceil(max(-low, high, 1) * max(header.n_time - 1, 1)) + 2 ** len(steps)
+    return Plan(np.array(steps, dtype=np.int64), size, snr, smeared, (low_hz_s, high_hz_s), reach)
+
+
+def _octaves(low, high):
+    """Moves of each octave: bins of w channels for drifts of 0.75 w to 1.5 w channels a step."""
+    octaves = [_moves(max(low, -1.5), min(high, 1.5), 1)]
+    while 0.75 * 2 ** len(octaves) < max(-low, high):
+        width = 2 ** len(octaves)
+        stride = width // 2
+        falling = _moves(max(low, -1.5 * width), min(high, -0.75 * width), stride)[0]
+        rising = _moves(max(low, 0.75 * width), min(high, 1.5 * width), stride)[1]
+        octaves.append((falling, rising))
+    return octaves
+
+
+def _moves(low, high, stride):
+    """Whole moves a step, in bins, that take in the drifts ``low`` to ``high``: falling ones, rising ones."""
+    falling, rising = (0, 0), (0, 0)
+    if low < 0 and low <= high:
+        falling = (math.floor(low / stride), min(0, math.ceil(high / stride)))
+        falling = (falling[0], max(falling[1], falling[0] + 1))
+    if high >= 0 and low <= high:
+        first = max(0, math.floor(low / stride))
+        rising = (first, max(first + 1, math.ceil(high / stride)))
+    return falling, rising
+
+
+def _search_block(source, header, plan, start, stop, if_index):
+    """Hits, as dicts of plain numbers, of the lines that start in channels ``start`` to ``stop``."""
+    # Lines from next door are searched too, and erased: else their skirts would be found here.
+    margin = -(-2 * (plan.reach + track.MAX_SKIRT) // CELL) * CELL
+    first, last = max(start - margin, 0), min(stop + margin, header.n_chan)
+    if isinstance(source, Spectrogram):
+        power = source.power[:, first:last].copy()
+    else:
+        power = read_part(source, channels=slice(first, last), if_index=if_index).power
+    _blank_dc_spikes(power, header, first)
+    center, gain = noise_levels(power)
+    lines = find_lines(power, center, gain, plan)
+    return [
+        _to_hit(line, header, first) for line in lines if start <= math.floor(line["start"]) + first < stop
+    ]
+
+
+def _blank_dc_spikes(power, header, first):
+    """Put the mean of its neighbours into the channel in the centre of each coarse channel, in place."""
+    is_fine_product = abs(header.foff_hz / FOFF_HZ - 1) < 1e-6 and header.n_chan % FINE_CHANNELS == 0
+    if not is_fine_product:
+        return
+    # Which of the two middle channels it is depends on which way round the file is on disk.
+    centre = FINE_CHANNELS // 2 - 1
+    for channel in range(centre - first % FINE_CHANNELS, power.shape[1] - 2, FINE_CHANNELS):
+        if channel >= 1:
+            power[:, channel : channel + 2] = (power[:, [channel - 1]] + power[:, [channel + 2]]) / 2
+
+
+def noise_levels(power):
+    """Mean of the noise in each channel and one over its standard deviation in one integration, float32.
+
+    By median and MAD of the time-summed spectrum in cells of 4096 channels, lines between their
+    centres; a band narrower than two cells is taken as flat.
+    """
+    n_time, n_chan = power.shape
+    if n_chan < 2 * CELL:
+        mean, sigma = estimate_noise(power)
+        return np.full(n_chan, mean, np.float32), np.full(n_chan, 1 / sigma if sigma > 0 else 0, np.float32)
+    # Every other channel is enough for a median.
+    cells = power.sum(axis=0)[: n_chan // CELL * CELL].reshape(-1, CELL)[:, ::2]
+    medians = np.median(cells, axis=1)
+    sigmas = 1.4826 * np.median(np.abs(cells - medians[:, None]), axis=1)
+    # By the radiometer equation sigma is the same share of the mean in all cells: neighbours help.
+    shares = np.divide(sigmas, medians, out=np.zeros_like(sigmas), where=medians > 0)
+    nearby = np.lib.stride_tricks.sliding_window_view(np.pad(shares, N_NEARBY // 2, "reflect"), N_NEARBY)
+    sigmas = np.where(shares > 0, np.median(nearby, axis=1) * medians, 0)
+    gains = np.divide(math.sqrt(n_time), sigmas, out=np.zeros_like(sigmas), where=sigmas > 0)
+    return _between_centres(medians / n_time, n_chan), _between_centres(gains, n_chan)
+
+
+def _between_centres(values, n_chan):
+    """Straight lines between the centres of the cells, level beyond the first and the last: ``(n_chan,)``."""
+    share = (np.arange(CELL, dtype=np.float32) + 0.5) / CELL
+    left, right = np.pad(values, (1, 0), "edge")[:, None], np.pad(values, (0, 1), "edge")[:, None]
+    # Beside a dead cell there is no telling what the noise is.
+    lines = np.where(left * right != 0, left + (right - left) * share, 0).ravel()[CELL // 2 :]
+    return np.pad(lines, (0, max(n_chan - lines.size, 0)), "edge")[:n_chan]
+
+
+def find_lines(power, center, gain, plan):
+    """Lines above the threshold, the brightest candidate first; each is erased from ``power`` in place."""
+    n_time, n_chan = power.shape
+    units = gain * np.float32(plan.unit)
+    n_tiles = -(-n_chan // tree.N_TILE)
+    best = np.empty((len(plan.steps), n_chan), np.int16)
+    tree.strongest_sums(power, center, units, plan.steps, plan.size, np.array([0, n_tiles]), best)
+    peaks = np.array([_peaks(best, k, 0, n_tiles) for k in range(len(best))])
+    least_snr = max(CANDIDATE_SHARE[plan.smeared] * plan.snr, min(LEAST_CANDIDATE_SNR, plan.snr))
+    threshold = least_snr * plan.unit * math.sqrt(n_time)
+    lines = []
+    while True:
+        k, tile = np.unravel_index(peaks.argmax(), peaks.shape)
+        if peaks[k, tile] < threshold:
+            return lines
+        bins = _tile(best, k, tile)
+        at = int(bins.argmax())
+        line = _follow(power, center, gain, plan, k, tile * _bins_in_tile(k) + at)
+        if line is None:
+            bins[max(at - 1, 0) : at + 2] = tree.LOWEST
+            peaks[k, tile] = bins.max()
+            continue
+        lines.append(line)
+        tiles = _erase(power, center, gain, plan, line, n_tiles)
+        tree.strongest_sums(power, center, units, plan.steps, plan.size, np.array(tiles), best)
+        for octave in range(len(best)):
+            peaks[octave, slice(*tiles)] = _peaks(best, octave, *tiles)
+
+
+def _bins_in_tile(octave):
+    return tree.N_TILE // max(1, 2**octave // 2)
+
+
+def _tile(best, octave, tile):
+    n_bins = -(-best.shape[1] // max(1, 2**octave // 2))
+    return best[octave, tile * _bins_in_tile(octave) : min((tile + 1) * _bins_in_tile(octave), n_bins)]
+
+
+def _peaks(best, octave, first, last):
+    """Largest sum in each of the tiles ``first`` to ``last`` of an octave."""
+    n_bins = -(-best.shape[1] // max(1, 2**octave // 2))
+    size = _bins_in_tile(octave)
+    starts = np.arange(first, last) * size
+    return np.maximum.reduceat(best[octave, : min(last * size, n_bins)], starts)
+
+
+def _follow(power, center, gain, plan, octave, first):
+    """The refined line of a candidate as a dict, None where it stays below the threshold."""
+    start, stop = track.coarse_line(power, center, gain, first, octave, plan.steps[octave], plan.size)
+    snr, start, stop = track.refined_line(
+        power, center, gain, start, stop, max(2**octave / 2, 1.0), plan.smeared
+    )
+    snr, start, stop = _still(power, center, gain, snr, start, stop)
+    matched, width = track.matched_width(power, center, gain, start, stop, track.EXTRA_WIDTHS)
+    if plan.smeared:
+        snr = matched
+    if snr < plan.snr:
+        return None
+    return {"snr": snr, "start": start, "stop": stop, "width": width}
+
+
+def _still(power, center, gain, snr, start, stop):
+    """The line at rest, if it cannot be told from one: half a channel of drift in all."""
+    if abs(stop - start) >= 0.5:
+        return snr, start, stop
+    places = (math.floor(start) + 0.5, math.floor(stop) + 0.5, (start + stop) / 2)
+    return max(
+        (track.line_snr(power, center, gain, place, place, track.POINT), place, place) for place in places
+    )
+
+
+def _erase(power, center, gain, plan, line, n_tiles):
+    """Erase a line and its skirts in place; the tiles whose sums that changes."""
+    ends = line["start"], line["stop"]
+    below, above = (
+        line["width"] / 2 + track.skirt(power, center, gain, *ends, line["width"], side) for side in (-1, 1)
+    )
+    track.erase(power, center, *ends, below, above)
+    first = (min(ends) - below - plan.reach) // tree.N_TILE
+    last = (max(ends) + above + plan.reach) // tree.N_TILE
+    return max(int(first), 0), min(int(last) + 1, n_tiles)
+
+
+def _to_hit(line, header, first):
+    start = line["start"] + first
+    move = (line["stop"] - line["start"]) / max(header.n_time - 1, 1)
+    return {
+        "frequency_mhz": float(header.frequency_mhz(start - 0.5)),
+        "drift_hz_s": move * header.foff_hz / header.tsamp_s,
+        "snr": float(line["snr"]),
+        "width_hz": line["width"] * header.foff_hz,
+        "channel": math.floor(start),
+    }
+
+
+def _to_table(rows, header, source):
+    common = {
+        "source_name": header.source_name,
+        "scan": 0 if isinstance(source, Spectrogram) else scan_number(Path(source).name),
+        "tstart_mjd": header.tstart_mjd,
+        "path": "" if isinstance(source, Spectrogram) else str(source),
+    }
+    rows = sorted(rows, key=lambda row: (row["frequency_mhz"], row["drift_hz_s"]))
+    return table(HITS, [common | row for row in rows])
+
+
+def _with_progress(blocks, shown):
+    from tqdm.auto import tqdm
+
+    return tqdm(blocks, desc="drift search", unit="block", disable=not shown)
+
+
+class _Record:
+    """The hits of finished blocks in a file of JSON lines, one write a block: a search that stops can go on.
+
+    The first line tells which search it is. A last line that was cut off counts as not written.
+    """
+
+    def __init__(self, source, resume, arguments):
+        self.path, self.blocks = None, {}
+        if not resume:
+            return
+        if isinstance(source, Spectrogram) and resume is True:
+            raise SearchError(
+                "resume: expected a path to keep the hits in, as a spectrogram has none; found True"
+            )
+        self.path = Path(f"{source}.hits.jsonl") if resume is True else Path(resume)
+        state = []
+        if not isinstance(source, Spectrogram):
+            status = Path(source).stat()
+            state = [status.st_size, status.st_mtime_ns]
+        first = json.loads(json.dumps({"search": arguments, "source": str(source), "state": state}))
+        lines = self._read()
+        if lines[:1] != [first]:
+            lines = [first]
+        self.blocks = {line["block"]: line["hits"] for line in lines[1:]}
+        # Written anew, so that nothing is ever added to a line that was cut off.
+        part = self.path.with_name(f"{self.path.name}.part")
+        part.write_text("".join(json.dumps(line) + "\n" for line in lines))
+        part.replace(self.path)
+
+    def _read(self):
+        if not self.path.exists():
+            return []
+        lines = []
+        for line in self.path.read_text().split("\n")[:-1]:
+            try:
+                lines.append(json.loads(line))
+            except json.JSONDecodeError:
+                break
+        return lines
+
+    def found(self, block):
+        """Hits of a finished block, None of one that is still to be searched."""
+        return self.blocks.get(block)
+
+    def keep(self, block, hits):
+        """Note a block as finished, with its hits."""
+        if self.path is None:
+            return
+        with self.path.open("a") as file:
+            file.write(json.dumps({"block": block, "hits": hits}) + "\n")
+            file.flush()
+            os.fsync(file.fileno())

@@ -1,0 +1,209 @@
+"""Sums along drifting lines: brute force, the Taylor tree in NumPy, and the fast one behind `search_drift`.
+
+The Taylor tree (J. H. Taylor 1974, A&AS 15, 367) adds neighbouring integrations in pairs, then the
+pairs in pairs, and so on: what two lines share is added once. For 2**k integrations and as many
+drifts it takes k additions a sum in place of 2**k - 1.
+"""
+
+import numpy as np
+from numba import njit, prange
+
+N_TILE = 4096  # channels worked on at a time: what they need stays in the processor's cache
+LOWEST = np.iinfo(np.int16).min
+
+
+def taylor_tree(power):
+    """Sums of ``power`` along lines that drift by 0, 1, ... channels upwards from first to last integration.
+
+    ``power``, shape ``(n_time, n_chan)``, is taken as zero above the highest channel, and n_time
+    is filled up with zeros to the next power of two, n. Returns ``(n, n_chan)``: row d, channel i
+    is the sum of the line that starts in channel i and has moved d channels n - 1 integrations
+    later. For falling tones, turn the channels round: ``taylor_tree(power[:, ::-1])[:, ::-1]``.
+
+    The lines are those of the tree: a step here and there is off the straight line by one channel.
+
+    >>> taylor_tree(np.array([[1, 0, 0], [0, 2, 0]]))
+    array([[1, 2, 0],
+           [3, 0, 0]])
+    """
+    power = np.asarray(power)
+    n_time, n_chan = power.shape
+    size = 1 << (n_time - 1).bit_length()
+    sums = np.zeros((size, 1, n_chan), power.dtype)
+    sums[:n_time, 0] = power
+    while len(sums) > 1:
+        sums = np.stack([_joined(early, late) for early, late in zip(sums[::2], sums[1::2], strict=True)])
+    return sums[0]
+
+
+def _joined(early, late):
+    """Sums over both of two neighbouring groups of integrations, from the sums over each."""
+    # A line that moves d channels moves d // 2 in each half, and, where d is odd, one more in between.
+    return np.stack([early[d // 2] + _moved(late[d // 2], (d + 1) // 2) for d in range(2 * len(early))])
+
+
+def brute_force(power, n_drift):
+    """The same sums along straight lines, each step rounded to the nearest channel: ``(n_drift, n_chan)``."""
+    power = np.asarray(power)
+    times = np.arange(len(power))
+    sums = np.zeros((n_drift, power.shape[1]), power.dtype)
+    for d in range(n_drift):
+        steps = np.floor(d * times / max(len(power) - 1, 1) + 0.5).astype(int)
+        sums[d] = sum(_moved(row, step) for row, step in zip(power, steps, strict=True))
+    return sums
+
+
+def _moved(row, step):
+    """``row[i + step]`` at i, zero where there is none."""
+    return np.concatenate([row[step:], np.zeros(min(step, len(row)), row.dtype)])
+
+
+# The fast one. Three things make it fast: whole numbers of 16 bits, of which the processor adds 32 at
+# a time; tiles that stay in its cache; four integrations added at once, so that less is written.
+
+
+@njit(nogil=True, cache=True)
+def _add_four(out, a, b, c, d):
+    for i in range(out.size):
+        out[i] = a[i] + b[i] + c[i] + d[i]
+
+
+@njit(nogil=True, cache=True)
+def _keep_larger(best, a, b, c, d):
+    for i in range(best.size):
+        total = np.int16(a[i] + b[i] + c[i] + d[i])
+        best[i] = total if total > best[i] else best[i]
+
+
+@njit(nogil=True, cache=True)
+def _quarters(drift):
+    """Where the four quarters of a line that moves ``drift`` channels begin, and how far each one moves."""
+    half = drift // 2
+    second, third = (half + 1) // 2, (drift + 1) // 2
+    return half // 2, second, third, third + second
+
+
+@njit(nogil=True, cache=True)
+def _tree_maximum(rows, first, step, sums, scratch, best):
+    """Raise ``best[i]`` to the largest sum of the lines from ``first + i`` that move step to step + 1 a row.
+
+    ``rows`` int16 ``(4**k, ...)``; ``sums`` and ``scratch`` take what is added in between.
+    """
+    size, n = rows.shape[0], best.size
+    # In the first round the rows stand as measured: each begins ``step`` channels above the one before.
+    source, group, slant, origin = rows, 1, step, first
+    while 4 * group < size:
+        length = n + size - 4 * group
+        for g in range(size // (4 * group)):
+            at = origin + 4 * g * slant
+            for drift in range(4 * group):
+                move, second, third, fourth = _quarters(drift)
+                index = 4 * group * g + move
+                _add_four(
+                    sums[4 * group * g + drift, :length],
+                    source[index, at : at + length],
+                    source[index + group, at + slant + second : at + slant + second + length],
+                    source[index + 2 * group, at + 2 * slant + third : at + 2 * slant + third + length],
+                    source[index + 3 * group, at + 3 * slant + fourth : at + 3 * slant + fourth + length],
+                )
+        source, sums, scratch = sums, scratch, sums
+        group, slant, origin = 4 * group, 0, 0
+    for drift in range(4 * group):
+        move, second, third, fourth = _quarters(drift)
+        second, third, fourth = (
+            origin + slant + second,
+            origin + 2 * slant + third,
+            origin + 3 * slant + fourth,
+        )
+        _keep_larger(
+            best,
+            source[move, origin : origin + n],
+            source[move + group, second : second + n],
+            source[move + 2 * group, third : third + n],
+            source[move + 3 * group, fourth : fourth + n],
+        )
+
+
+@njit(nogil=True, cache=True)
+def _whole_numbers(power, center, gain, first, limit, rows):
+    """Write ``(power - center) * gain``, held within ``limit``, into ``rows``; zero outside the band."""
+    rows[:] = 0
+    start, stop = max(first, 0), min(first + rows.shape[1], power.shape[1])
+    for t in range(power.shape[0]):
+        source, row = power[t, start:stop], rows[t, start - first : stop - first]
+        middle, scale = center[start:stop], gain[start:stop]
+        for i in range(source.size):
+            row[i] = np.int16(min(max((source[i] - middle[i]) * scale[i], -limit), limit))
+
+
+@njit(nogil=True, cache=True)
+def _paired(rows, step, n, out):
+    """``n`` bins twice as wide: sums of two over the root of two, so that the noise stays the same."""
+    for t in range(rows.shape[0]):
+        if step == 1:
+            _root_half_sum(out[t, :n], rows[t, :n], rows[t, 1 : n + 1])
+        else:
+            _root_half_sum_of_every_other(out[t, :n], rows[t])
+
+
+@njit(nogil=True, cache=True)
+def _root_half_sum(out, a, b):
+    for i in range(out.size):
+        out[i] = (
+            (np.int32(a[i]) + np.int32(b[i])) * np.int32(181) + np.int32(128)
+        ) >> 8  # 181 / 256: root of 1/2
+
+
+@njit(nogil=True, cache=True)
+def _root_half_sum_of_every_other(out, row):
+    for i in range(out.size):
+        out[i] = ((np.int32(row[2 * i]) + np.int32(row[2 * i + 2])) * np.int32(181) + np.int32(128)) >> 8
+
+
+@njit(parallel=True, nogil=True, cache=True)
+def strongest_sums(power, center, gain, steps, size, tiles, best):
+    """Largest sum along any drift for each start channel, in bins of 1, 2, 4, ... channels, tile by tile.
+
+    Parameters
+    ----------
+    power : float32 (n_time, n_chan)
+    center, gain : float32 (n_chan,)
+        Mean of the noise in each channel, and units of the sums a unit of power.
+    steps : int64 (n_octaves, 2, 2)
+        Octave k works in bins of 2**k channels that begin every max(1, 2**(k - 1)) channels. For
+        falling and for rising lines: lowest move in bins a row, and the first one not searched.
+    size : int
+        Integrations to work with, a power of four, n_time or more.
+    tiles : int64 (2,)
+        First tile of N_TILE channels, and the first one not worked on.
+    best : int16 (n_octaves, n_chan)
+        Receives the sums of octave k in its first n_chan / stride places.
+    """
+    n_octaves, n_chan = steps.shape[0], power.shape[1]
+    reach = 0
+    for k in range(n_octaves):
+        stride = max(1, 2**k // 2)
+        reach = max(reach, (max(-steps[k, 0, 0], steps[k, 1, 1]) + 1) * size * stride + 2**k)
+    widest = max(1, 2 ** (n_octaves - 1) // 2)
+    reach = -(-reach // widest) * widest
+    limit = np.float32(32767 // size)
+    for tile in prange(tiles[0], tiles[1]):
+        start = tile * N_TILE
+        rows = np.empty((size, N_TILE + 2 * reach), np.int16)
+        _whole_numbers(power, center, gain, start - reach, limit, rows)
+        spare, length = np.empty_like(rows), rows.shape[1]
+        # Two arrays and not the halves of one: the compiler must see that their rows lie in one piece.
+        sums = np.empty((size, N_TILE + size), np.int16)
+        scratch = np.empty((size, N_TILE + size), np.int16)
+        for k in range(n_octaves):
+            stride = max(1, 2**k // 2)
+            if k > 0:
+                length = length // min(k, 2) - 1
+                _paired(rows, min(k, 2), length, spare)
+                rows, spare = spare, rows
+            n = min(N_TILE, n_chan - start + stride - 1) // stride
+            place = best[k, start // stride : start // stride + n]
+            place[:] = LOWEST
+            for sign in range(2):
+                for step in range(steps[k, sign, 0], steps[k, sign, 1]):
+                    _tree_maximum(rows, reach // stride, step, sums, scratch, place)
