@@ -5,13 +5,16 @@ ascends. Bad input raises `FilterbankError`, which names the file, what was expe
 found. Nothing is read before the sizes that the header claims are held against the file's own.
 """
 
+import io
+import logging
 import math
 import os
 import stat
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -633,3 +636,68 @@ def _write_hdf5(path, values, power):
         data.attrs.update(values)
         for axis, label in enumerate(("time", "feed_id", "frequency")):
             data.dims[axis].label = label
+
+
+# Raw voltages
+
+
+def raw_blocks(path):
+    """Walk through the blocks of a GUPPI raw file of voltages, by blimpy.
+
+    Yields, for each block, its header (a dict of the file's keywords), the bytes that the file
+    still has from where the block's data begin, and a function that reads them: int8 ``(n_chan,
+    n_bytes)``, sample after sample the real and imaginary part of each polarisation. What the
+    header claims is for the caller to check before it reads. Blocks not read are passed over.
+
+    Raises `FilterbankError` where there is no such file, or no GUPPI header where one must be.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise MissingFilterbankError(f"{path}: expected a GUPPI raw file, found no file of that name")
+    # Told the number of blocks, blimpy does not walk through the file to count them.
+    file = _guppi_class()(str(path), n_blocks=1)
+    handle = file.file_obj
+    try:
+        while handle.tell() < file.filesize:
+            header, data_start = _raw_header(path, file)
+            if not isinstance(header.get("BLOCSIZE"), int) or header["BLOCSIZE"] < 1:
+                raise FilterbankError(
+                    f"{path}: expected BLOCSIZE to be a number of bytes, found {header.get('BLOCSIZE')!r}"
+                )
+            yield header, file.filesize - data_start, partial(_raw_samples, file, handle.tell())
+            handle.seek(data_start + header["BLOCSIZE"])
+    finally:
+        handle.close()
+
+
+def _raw_header(path, file):
+    start = file.file_obj.tell()
+    try:
+        with redirect_stdout(io.StringIO()):  # blimpy prints what is wrong, and ends the program
+            return file.read_header()
+    except (Exception, SystemExit) as error:
+        raise FilterbankError(
+            f"{path}: expected a GUPPI raw header of 80-byte lines at byte {start}, found none that is whole"
+        ) from error
+
+
+def _raw_samples(file, block_start):
+    """blimpy's two halves of a sample side by side again; a copy, since it reuses its arrays."""
+    file.file_obj.seek(block_start)
+    _, x, y = file.generator_read_next_data_block_int8()
+    return np.concatenate([x, y], axis=2).reshape(len(x), -1)
+
+
+@lru_cache
+def _guppi_class():
+    """blimpy's reader; importing blimpy must not change the figures or the log of who uses this."""
+    import matplotlib
+
+    backend, handlers, level = matplotlib.get_backend(), logging.root.handlers[:], logging.root.level
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from blimpy.guppi import GuppiRaw
+    matplotlib.use(backend)
+    logging.root.handlers[:] = handlers
+    logging.root.setLevel(level)
+    return GuppiRaw

@@ -292,7 +292,7 @@ def _draw_image(ax, x_edges, y_edges, values, cmap):
     x, y = (np.append(np.nextafter(edges[0], -np.inf), edges[1:]) for edges in (x_edges, y_edges))
     image = PcolorImage(ax, x, y, values, cmap=cmap)
     ax.add_image(image)
-    image.set_clip_path(ax.patch)
+    image.set_clip_box(ax.bbox)
     return image
 
 
