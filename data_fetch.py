@@ -74,6 +74,8 @@ def fetch_one(name, options):
         return False
     for warning in told:
         _print_indented(warning.message)
+        if warning.message.reason:
+            _print_indented(warning.message.reason)
     print(f"  -> {path}", flush=True)
     return True
 

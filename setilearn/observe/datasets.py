@@ -41,7 +41,14 @@ class MissingDatasetError(DatasetError):
 
 
 class DatasetWarning(UserWarning):
-    """The file is not, or not surely, the published one: a simulated stand-in, or no known checksum."""
+    """The file is not, or not surely, the published one: a simulated stand-in, or no known checksum.
+
+    ``reason`` tells at length why a stand-in was needed; a notebook has room for the short form alone.
+    """
+
+    def __init__(self, message, reason=""):
+        super().__init__(message)
+        self.reason = reason
 
 
 def fetch(name, mirror=None, *, to=None, n_chan=None, progress=True):
@@ -87,9 +94,12 @@ def fetch(name, mirror=None, *, to=None, n_chan=None, progress=True):
             raise
         path = make_stand_in(name, n_chan, to=to)
         warnings.warn(
-            f"SIMULATED data: {path.name} stands in for the telescope's file, with Voyager 1's published "
-            f"carrier, side bands and drift in computed noise.\n{error}",
-            DatasetWarning,
+            DatasetWarning(
+                f"SIMULATED data: {path.name} stands in for the telescope's file, with Voyager 1's published "
+                f"carrier, side bands and drift in computed noise. `python data_fetch.py {name}` tells why, "
+                "and fetches the real file where it can.",
+                reason=str(error),
+            ),
             stacklevel=2,
         )
         return path
