@@ -40,6 +40,7 @@ _PUBLIC = {
     "search.hits": ["HitsError", "false_alarms", "find_hits"],
     "search.tree": ["brute_force", "taylor_tree"],
     "search.drift": ["SearchError", "search_drift"],
+    "search.recovery": ["RecoveryError", "completeness", "inject_tones", "match_hits"],
     "search.dat": ["DatError", "read_dat", "write_dat"],
     "show.plots": ["plot_bandpass", "plot_spectrum", "plot_waterfall"],
     "show.explorer": ["explore"],

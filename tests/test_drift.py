@@ -128,6 +128,12 @@ def test_only_the_drifts_asked_for_are_searched():
     assert len(sl.search_drift(spectrogram, 0.0)) == 0
 
 
+@pytest.mark.parametrize("full_resolution", [False, True])
+def test_a_strong_tone_beyond_the_range_is_no_hit_at_its_edge(full_resolution):
+    spectrogram = sky([(20_000, 4.5, 400), (30_000, 6.0, 400), (40_000, -8.0, 400)])
+    assert len(sl.search_drift(spectrogram, 4.0, full_resolution=full_resolution)) == 0
+
+
 def test_full_resolution_sums_single_channels():
     """A tone smeared over d channels keeps 1 / d of its SNR there, 1 / sqrt(d) in the default search."""
     spectrogram = sky([(30_000, 1.0, 200)])

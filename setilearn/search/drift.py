@@ -180,9 +180,12 @@ def _search_block(source, header, plan, start, stop, if_index):
     _blank_dc_spikes(power, header, first)
     center, gain = noise_levels(power)
     lines = find_lines(power, center, gain, plan)
-    return [
-        _to_hit(line, header, first) for line in lines if start <= math.floor(line["start"]) + first < stop
-    ]
+    here = [line for line in lines if start <= math.floor(line["start"]) + first < stop]
+    hits = [_to_hit(line, header, first) for line in here]
+    # A strong tone beyond the range shows at its edge: erased with the others, but no hit.
+    low, high = plan.drift_range_hz_s
+    step = header.foff_hz / header.tsamp_s / max(header.n_time - 1, 1)
+    return [hit for hit in hits if low - step <= hit["drift_hz_s"] <= high + step]
 
 
 def _blank_dc_spikes(power, header, first):
@@ -252,7 +255,7 @@ def find_lines(power, center, gain, plan):
             continue
         lines.append(line)
         tiles = _erase(power, center, gain, plan, line, n_tiles)
-        tree.strongest_sums(power, center, units, plan.steps, plan.size, np.array(tiles), best)
+        tree.strongest_sums_again(power, center, units, plan.steps, plan.size, np.array(tiles), best)
         for octave in range(len(best)):
             peaks[octave, slice(*tiles)] = _peaks(best, octave, *tiles)
 

@@ -160,6 +160,38 @@ def _root_half_sum_of_every_other(out, row):
         out[i] = ((np.int32(row[2 * i]) + np.int32(row[2 * i + 2])) * np.int32(181) + np.int32(128)) >> 8
 
 
+@njit(nogil=True, cache=True)
+def _reach(steps, size):
+    """Channels that the lines of a tile may reach beyond it, in whole bins of the widest octave."""
+    reach, widest = 0, 1
+    for k in range(steps.shape[0]):
+        widest = max(1, 2**k // 2)
+        reach = max(reach, (max(-steps[k, 0, 0], steps[k, 1, 1]) + 1) * size * widest + 2**k)
+    return -(-reach // widest) * widest
+
+
+@njit(nogil=True, cache=True)
+def _sums_of_tile(power, center, gain, steps, size, reach, start, best):
+    rows = np.empty((size, N_TILE + 2 * reach), np.int16)
+    _whole_numbers(power, center, gain, start - reach, np.float32(32767 // size), rows)
+    spare, length = np.empty_like(rows), rows.shape[1]
+    # Two arrays and not the halves of one: the compiler must see that their rows lie in one piece.
+    sums = np.empty((size, N_TILE + size), np.int16)
+    scratch = np.empty((size, N_TILE + size), np.int16)
+    for k in range(steps.shape[0]):
+        stride = max(1, 2**k // 2)
+        if k > 0:
+            length = length // min(k, 2) - 1
+            _paired(rows, min(k, 2), length, spare)
+            rows, spare = spare, rows
+        n = min(N_TILE, power.shape[1] - start + stride - 1) // stride
+        place = best[k, start // stride : start // stride + n]
+        place[:] = LOWEST
+        for sign in range(2):
+            for step in range(steps[k, sign, 0], steps[k, sign, 1]):
+                _tree_maximum(rows, reach // stride, step, sums, scratch, place)
+
+
 @njit(parallel=True, nogil=True, cache=True)
 def strongest_sums(power, center, gain, steps, size, tiles, best):
     """Largest sum along any drift for each start channel, in bins of 1, 2, 4, ... channels, tile by tile.
@@ -179,31 +211,14 @@ def strongest_sums(power, center, gain, steps, size, tiles, best):
     best : int16 (n_octaves, n_chan)
         Receives the sums of octave k in its first n_chan / stride places.
     """
-    n_octaves, n_chan = steps.shape[0], power.shape[1]
-    reach = 0
-    for k in range(n_octaves):
-        stride = max(1, 2**k // 2)
-        reach = max(reach, (max(-steps[k, 0, 0], steps[k, 1, 1]) + 1) * size * stride + 2**k)
-    widest = max(1, 2 ** (n_octaves - 1) // 2)
-    reach = -(-reach // widest) * widest
-    limit = np.float32(32767 // size)
+    reach = _reach(steps, size)
     for tile in prange(tiles[0], tiles[1]):
-        start = tile * N_TILE
-        rows = np.empty((size, N_TILE + 2 * reach), np.int16)
-        _whole_numbers(power, center, gain, start - reach, limit, rows)
-        spare, length = np.empty_like(rows), rows.shape[1]
-        # Two arrays and not the halves of one: the compiler must see that their rows lie in one piece.
-        sums = np.empty((size, N_TILE + size), np.int16)
-        scratch = np.empty((size, N_TILE + size), np.int16)
-        for k in range(n_octaves):
-            stride = max(1, 2**k // 2)
-            if k > 0:
-                length = length // min(k, 2) - 1
-                _paired(rows, min(k, 2), length, spare)
-                rows, spare = spare, rows
-            n = min(N_TILE, n_chan - start + stride - 1) // stride
-            place = best[k, start // stride : start // stride + n]
-            place[:] = LOWEST
-            for sign in range(2):
-                for step in range(steps[k, sign, 0], steps[k, sign, 1]):
-                    _tree_maximum(rows, reach // stride, step, sums, scratch, place)
+        _sums_of_tile(power, center, gain, steps, size, reach, tile * N_TILE, best)
+
+
+@njit(nogil=True, cache=True)
+def strongest_sums_again(power, center, gain, steps, size, tiles, best):
+    """The same for a few tiles, on one thread: to wake the others would take longer than the work."""
+    reach = _reach(steps, size)
+    for tile in range(tiles[0], tiles[1]):
+        _sums_of_tile(power, center, gain, steps, size, reach, tile * N_TILE, best)

@@ -1,0 +1,154 @@
+"""Lesson 08: the exercises. All references follow from the numbers in the exercise and a formula."""
+
+import math
+
+from setilearn.course.answers import array, number
+from setilearn.course.registry import Exercise
+
+TITLE = "Injection and recovery"
+
+N, N_FOUND = 40, 34
+SHARE = N_FOUND / N
+SHARE_ERROR = math.sqrt(SHARE * (1 - SHARE) / N)
+# Share of a Gaussian that lies above one sigma below its mean.
+CHANCE = (1 + math.erf(1 / math.sqrt(2))) / 2
+FOFF_HZ, TSAMP_S, SCAN_S = 2.7939677238464355, 18.253611008, 292.057776128
+HZ_S_A_CHANNEL = FOFF_HZ / TSAMP_S  # drift of one channel an integration
+REACH_MATCHED, REACH_SINGLE = 16 * HZ_S_A_CHANNEL, 4 * HZ_S_A_CHANNEL
+JANSKY = 1e-26
+DISTANCE_M = 10 * 3.0857e16
+FLUX_JY_HZ = 10 * 10 * math.sqrt(FOFF_HZ / (2 * SCAN_S))
+SPHERE_M2 = 4 * math.pi * DISTANCE_M**2
+EIRP_W = SPHERE_M2 * FLUX_JY_HZ * JANSKY
+N_STARS = 692
+STAR_SHARE = 1 - 0.05 ** (1 / N_STARS)
+
+EXERCISES = [
+    Exercise(
+        id="L08-1",
+        title="Completeness and its error",
+        reference=[SHARE, SHARE_ERROR],
+        check=array(rel_tol=0, abs_tol=0.002),
+        mistakes=[
+            (
+                [SHARE, math.sqrt(N_FOUND) / N],
+                "The root of 34 is for counts without a limit; of 40, at most 40 can be found.",
+            ),
+            ([SHARE, math.sqrt(SHARE * (1 - SHARE))], "That is the scatter of one birdie; there were 40."),
+            ([SHARE, SHARE * (1 - SHARE) / N], "That is the variance: the error is its square root."),
+            ([1 - SHARE, SHARE_ERROR], "That is the share of those that were missed."),
+            ([N_FOUND, SHARE_ERROR], "That is a number of birdies; completeness is a share of all."),
+            ([100 * SHARE, 100 * SHARE_ERROR], "That is in percent; give shares from 0 to 1."),
+        ],
+        hints=[
+            "Completeness is the number found over the number injected.",
+            "`np.sqrt(share * (1 - share) / 40)` is its error.",
+        ],
+        solution="""
+            share = 34 / 40
+            share_error = np.sqrt(share * (1 - share) / 40)
+            answer = [share, share_error]
+        """,
+    ),
+    Exercise(
+        id="L08-2",
+        title="A tone just above the threshold",
+        reference=CHANCE,
+        check=number(abs_tol=0.006, rel_tol=0),
+        mistakes=[
+            (1, "Noise can also take away: what was injected at 11 may be measured at 9.8."),
+            (1 - CHANCE, "That is the chance that it is missed."),
+            (2 * CHANCE - 1, "That is the share within one sigma on both sides; what is above counts too."),
+            (0.5, "That is so at SNR 10 exactly; here the tone is one sigma above."),
+            (100 * CHANCE, "That is in percent; give a number from 0 to 1."),
+        ],
+        hints=[
+            "The measured SNR scatters around 11 with a sigma of 1. It has to be above 10.",
+            "68 % of a bell curve lie within one sigma, so 16 % lie below and 16 % above that.",
+        ],
+        solution="chance_found = 1 - (1 - 0.6827) / 2",
+    ),
+    Exercise(
+        id="L08-3",
+        title="How far each search sees",
+        reference=[REACH_MATCHED, REACH_SINGLE],
+        check=array(rel_tol=0.01),
+        mistakes=[
+            ([16, 4], "Those are channels an integration; turn them into Hz/s: foff / tsamp is one."),
+            ([REACH_SINGLE, REACH_MATCHED], "The other way round: which of the two keeps more of a tone?"),
+            (
+                [16 * FOFF_HZ, 4 * FOFF_HZ],
+                "That is how far the tone drifts in one integration, in Hz; divide by its 18.25 s.",
+            ),
+            (
+                [REACH_SINGLE, REACH_SINGLE],
+                "The matched sum keeps one over the root of d: solve 40 / sqrt(d) = 10.",
+            ),
+            ([REACH_SINGLE, 2 * HZ_S_A_CHANNEL], "The root is taken the wrong way: solve 40 / sqrt(d) = 10."),
+        ],
+        hints=[
+            "First d, the channels swept in one integration, at which SNR 40 has sunk to 10.",
+            "40 / sqrt(d) = 10 has d = 16, and 40 / d = 10 has d = 4.",
+            "A drift of one channel an integration is 2.794 Hz / 18.25 s = 0.153 Hz/s.",
+        ],
+        solution="""
+            one_channel_hz_s = 2.794 / 18.2536
+            reach_matched_hz_s = 16 * one_channel_hz_s
+            reach_single_hz_s = 4 * one_channel_hz_s
+            reach = [reach_matched_hz_s, reach_single_hz_s]
+        """,
+    ),
+    Exercise(
+        id="L08-4",
+        title="The transmitter that would have been seen",
+        reference=EIRP_W,
+        check=number(unit="W", rel_tol=0.01),
+        mistakes=[
+            (FLUX_JY_HZ * SPHERE_M2, "A jansky is 1e-26 W/m2/Hz: that factor is missing."),
+            (EIRP_W / 4, "A sphere has the area 4 pi d squared; the 4 is missing."),
+            (EIRP_W / 10, "The threshold is ten sigma, and the telescope's SEFD 10 Jy: both are needed."),
+            (
+                EIRP_W * math.sqrt(2),
+                "Two polarisations are recorded: n_pol is 2.",
+            ),
+            (
+                EIRP_W / FOFF_HZ,
+                "That is a flux a hertz: multiply by the 2.794 Hz of the channel that the tone is in.",
+            ),
+            (EIRP_W / 3.0857e16**2, "The distance is to be in metres: a parsec is 3.0857e16 m."),
+        ],
+        hints=[
+            "First the least flux: 10 times the SEFD of 10 Jy times the root, times 1e-26.",
+            "Then spread it over the sphere: 4 pi d squared, with d in metres.",
+        ],
+        solution="""
+            flux_w_m2 = 10 * 10e-26 * np.sqrt(2.794 / (2 * 292.06))
+            distance_m = 10 * 3.0857e16
+            eirp_w = 4 * np.pi * distance_m**2 * flux_w_m2
+        """,
+    ),
+    Exercise(
+        id="L08-5",
+        title="How many stars may still transmit",
+        reference=STAR_SHARE,
+        check=number(rel_tol=0.01),
+        mistakes=[
+            (
+                1 / N_STARS,
+                "With one star in 692 transmitting, none would be seen in 37 % of such surveys.",
+            ),
+            (0.05 / N_STARS, "With so few, hardly any survey would see one: seeing none says nothing then."),
+            (0.05 ** (1 / N_STARS), "That is the share that does not transmit."),
+            (1 - 0.95 ** (1 / N_STARS), "There 95 % of such surveys would see none; it should be 5 %."),
+            (100 * STAR_SHARE, "That is in percent; give a number from 0 to 1."),
+        ],
+        hints=[
+            "If a share x transmits, all 692 stars are silent with the chance (1 - x) to the power 692.",
+            "Solve (1 - x)**692 = 0.05.",
+        ],
+        solution="""
+            silent_share = 0.05 ** (1 / 692)
+            transmitting_share = 1 - silent_share
+        """,
+    ),
+]

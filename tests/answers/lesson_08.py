@@ -1,0 +1,84 @@
+"""Right and wrong answers of lesson 08's exercises, worked out by hand."""
+
+import re
+
+import pytest
+
+from setilearn.course import Status, verdict
+from setilearn.course.registry import load_lesson
+
+RIGHT = {
+    "L08-1": [[0.85, 0.05646], (0.85, 0.056)],  # sqrt(0.85 x 0.15 / 40)
+    "L08-2": [0.84134, 0.84],
+    "L08-3": [[2.449, 0.6123], (2.45, 0.612)],  # 16 and 4 times 0.153064
+    "L08-4": [8.276e10, 8.3e10],  # 100e-26 x 0.069160 x 1.19653e36
+    "L08-5": [0.0043197, 0.00432, 3 / 692],  # 1 - exp(ln(0.05) / 692)
+}
+
+WRONG = {
+    "L08-1": [
+        ([0.85, 0.1458], "root of 34"),
+        ([0.85, 0.3571], "one birdie"),
+        ([0.85, 0.0031875], "variance"),
+        ([0.15, 0.05646], "missed"),
+        ([34, 0.05646], "share of all"),
+        ([85, 5.646], "percent"),
+        ([0.85], "shape"),
+    ],
+    "L08-2": [
+        (1, "take away"),
+        (0.15866, "missed"),
+        (0.6827, "both sides"),
+        (0.5, "SNR 10 exactly"),
+        (84.134, "percent"),
+    ],
+    "L08-3": [
+        ([16, 4], "channels an integration"),
+        ([0.6123, 2.449], "other way round"),
+        ([44.70, 11.176], "18.25 s"),
+        ([0.6123, 0.6123], "one over the root"),
+        ([0.6123, 0.30613], "wrong way"),
+    ],
+    "L08-4": [
+        (8.276e36, "jansky"),
+        (2.069e10, "4 is missing"),
+        (8.276e9, "both are needed"),
+        (1.1704e11, "polarisations"),
+        (2.962e10, "a flux a hertz"),
+        (8.692e-23, "parsec"),
+    ],
+    "L08-5": [
+        (0.00144509, "37 %"),
+        (7.2254e-5, "says nothing"),
+        (0.99568, "does not transmit"),
+        (7.4120e-5, "should be 5 %"),
+        (0.43197, "percent"),
+    ],
+}
+
+
+def cases(table):
+    return [
+        pytest.param(key, case, id=f"{key}-{i}")
+        for key, answers in table.items()
+        for i, case in enumerate(answers)
+    ]
+
+
+@pytest.mark.parametrize(("exercise_id", "answer"), cases(RIGHT))
+def test_right_answers_pass(exercise_id, answer):
+    found = verdict(exercise_id, answer)
+    assert found.status is Status.PASSED, found.message
+
+
+@pytest.mark.parametrize(("exercise_id", "case"), cases(WRONG))
+def test_wrong_answers_get_the_message_that_names_the_mistake(exercise_id, case):
+    answer, words = case
+    found = verdict(exercise_id, answer)
+    assert found.status is Status.FAILED
+    assert re.search(words, found.message), found.message
+
+
+def test_every_exercise_has_answers_here():
+    assert set(RIGHT) == set(WRONG) == set(load_lesson("08").exercises)
+    assert all(len(answers) >= 2 for answers in WRONG.values())
