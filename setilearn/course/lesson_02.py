@@ -64,23 +64,24 @@ EXERCISES = [
     Exercise(
         id="L02-3",
         title="What averaging does to noise",
-        reference=1 / math.sqrt(51 * 16 * 4),
+        reference=1 / math.sqrt(102 * 16 * 4),
         check=number(rel_tol=0.02),
         mistakes=[
             (
-                1 / (51 * 16 * 4),
+                1 / (102 * 16 * 4),
                 "That is one over the number of values: noise falls only with its square root.",
             ),
-            (1 / math.sqrt(51 * 16), "That is without the four channels: they are averaged too."),
-            (1 / math.sqrt(16 * 4), "Each sample is already the average of 51 spectra: those count as well."),
-            (1 / math.sqrt(51 * 4), "That is without the 16 integrations: they are averaged too."),
+            (1 / math.sqrt(51 * 16 * 4), "That is one polarisation: there are two, 102 spectra in each number."),
+            (1 / math.sqrt(102 * 16), "That is without the four channels: they are averaged too."),
+            (1 / math.sqrt(16 * 4), "Each sample is already the average of 102 spectra: those count as well."),
+            (1 / math.sqrt(102 * 4), "That is without the 16 integrations: they are averaged too."),
         ],
         hints=[
             "The average of n independent values scatters 1 / sqrt(n) times as much as one of them.",
-            "How many spectra are in one averaged number? 51 x 16 x 4.",
+            "How many spectra are in one averaged number? 102 x 16 x 4.",
         ],
         solution="""
-            n_spectra = 51 * 16 * 4
+            n_spectra = 102 * 16 * 4
             relative_scatter = 1 / np.sqrt(n_spectra)
         """,
     ),
