@@ -27,6 +27,15 @@ _PUBLIC = {
         "write_spectrogram",
     ],
     "observe.simulate": ["add_tone", "simulate_noise"],
+    "observe.signals": [
+        "add_broadband_rfi",
+        "add_dc_spike",
+        "add_gps_band",
+        "add_intermittent_tone",
+        "add_pulse",
+        "add_squiggle",
+    ],
+    "observe.sky": ["simulate_cadence"],
     "observe.voltages": [
         "VoltageError",
         "channelize",
@@ -40,9 +49,16 @@ _PUBLIC = {
     "search.hits": ["HitsError", "false_alarms", "find_hits"],
     "search.tree": ["brute_force", "taylor_tree"],
     "search.drift": ["SearchError", "search_drift"],
+    "search.cadence": [
+        "CadenceError",
+        "cadence_differences",
+        "filter_cadence",
+        "on_off_ratio",
+        "subtract_off",
+    ],
     "search.recovery": ["RecoveryError", "completeness", "inject_tones", "match_hits"],
     "search.dat": ["DatError", "read_dat", "write_dat"],
-    "show.plots": ["plot_bandpass", "plot_spectrum", "plot_waterfall"],
+    "show.plots": ["plot_bandpass", "plot_cadence", "plot_spectrum", "plot_waterfall"],
     "show.explorer": ["explore"],
 }
 _HOME = {name: module for module, names in _PUBLIC.items() for name in names}

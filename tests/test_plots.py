@@ -4,6 +4,7 @@ import math
 import os
 import pickle
 import tracemalloc
+from collections import namedtuple
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -25,6 +26,7 @@ from setilearn.show.plots import (
     contrast_limits,
     decibels,
     plot_bandpass,
+    plot_cadence,
     plot_spectrum,
     plot_waterfall,
     pool_max,
@@ -511,6 +513,107 @@ def test_voyagers_carrier_lies_where_the_published_table_says():
         assert found_hz == pytest.approx(published_hz, abs=2 * 2.79)
 
 
+# The panels of a cadence
+
+Track = namedtuple("Track", ["tstart_mjd", "frequency_mhz", "drift_hz_s"])
+SCAN_S = 200.0
+
+
+def six_scans(n_chan=400, channels=range(10, 370, 60), foff_hz=4.0):
+    """Scans of 20 x 10 s one after the other, each with a line in one channel, 60 channels on in each."""
+    scans = []
+    for place, channel in enumerate(channels):
+        power = noise(20, n_chan, seed=place)
+        power[:, channel] = 100
+        scan = spectrogram(power, foff_hz=foff_hz, source_name=f"source {place}")
+        scans.append(replace_header(scan, tstart_mjd=57650.0 + place * SCAN_S / 86400))
+    return scans
+
+
+def columns_of(ax, color):
+    """Middle of what has this colour in each row of pixels, as a share of the width; rows that have any."""
+    pixels = is_color(picture(ax), color, tolerance=40)
+    return np.array([np.flatnonzero(row).mean() / (pixels.shape[1] - 1) for row in pixels if row.any()])
+
+
+def test_each_panel_shows_its_scan_on_one_axis_and_one_scale():
+    axes = plot_cadence(six_scans())
+    assert len(axes) == 6
+    for place, ax in enumerate(axes):
+        # Channel 10 + 60 place of 400: the middle of its cell.
+        assert columns_of(ax, BRIGHTEST).mean() == pytest.approx((10.5 + 60 * place) / 400, abs=0.003)
+        assert ax.get_xlim() == axes[0].get_xlim()
+        assert ax.get_ylim() == (200.0, 0.0)
+        assert ax.images[0].get_clim() == axes[0].images[0].get_clim()
+    assert [ax.get_title(loc="left") for ax in axes[:2]] == ["A  ON  source 0", "B  OFF  source 1"]
+    assert axes[5].get_xlabel() == "frequency \N{MINUS SIGN} 8419.001 MHz (Hz)"
+    assert not axes[0].get_xlabel()
+
+
+def test_the_dashed_lines_hold_the_track_between_them():
+    # 60 channels of 4 Hz a scan of 200 s is 1.2 Hz/s: through the middle of each scan's line, half-way.
+    start_mhz = 8419.0 + (10 * 4.0 - 1.2 * SCAN_S / 2) / 1e6
+    axes = plot_cadence(six_scans(), Track(57650.0, start_mhz, 1.2), width_hz=1e4)
+    for place, ax in enumerate(axes):
+        left, right = (line.get_xdata() for line in ax.lines)
+        low, high = ax.get_xlim()
+        middle = ((left + right) / 2 - low) / (high - low)
+        # The band is 400 channels wide; the track moves by 60 of them in each scan.
+        expected = (10.5 + 60 * (place + np.array([-0.5, 0.5]))) / 400
+        assert middle == pytest.approx(expected, abs=1e-5)
+        assert (right > left).all()
+        if place:  # in the first panel the left line begins outside the band
+            assert columns_of(ax, (255, 255, 255)).mean() == pytest.approx(middle.mean(), abs=0.01)
+
+
+def test_the_part_shown_is_around_the_track():
+    scans = six_scans(n_chan=4000, channels=[2000] * 6)
+    axes = plot_cadence(scans, Track(57650.0, 8419.008, 0.0))
+    low, high = axes[0].get_xlim()
+    assert high - low == pytest.approx(1000.0, abs=8)  # Hz
+    assert columns_of(axes[3], BRIGHTEST).mean() == pytest.approx(0.5, abs=0.01)
+    # 1 Hz/s in 6 x 200 s is 1200 Hz: twice as much is shown.
+    low, high = plot_cadence(scans, Track(57650.0, 8419.008, 1.0))[0].get_xlim()
+    assert high - low == pytest.approx(2400.0, abs=8)
+    low, high = plot_cadence(scans, Track(57650.0, 8419.008, 0.0), width_hz=400)[0].get_xlim()
+    assert high - low == pytest.approx(400.0, abs=8)
+
+
+def test_a_line_of_one_channel_stays_visible_in_every_panel():
+    scans = six_scans(n_chan=2**17, channels=[40_000 + 10_000 * place for place in range(6)])
+    for place, ax in enumerate(plot_cadence(scans)):
+        column = columns_of(ax, BRIGHTEST).mean()
+        assert column == pytest.approx((40_000 + 10_000 * place) / 2**17, abs=0.01)
+
+
+def test_the_panels_are_drawn_where_asked_and_say_what_they_show():
+    figure = plt.figure()
+    axes = plot_cadence(six_scans()[:2], figure=figure, pattern="AB")
+    assert axes[0].figure is figure
+    assert plt.get_fignums() == [figure.number]
+    assert alt_text(figure) == (
+        "2 waterfalls from 8418.999998 to 8419.001598 MHz, one below the other: A ON source 0, "
+        "B OFF source 1."
+    )
+    marked = plot_cadence(six_scans(), Track(57650.0, 8419.00004, 1.25))
+    assert alt_text(marked[0].figure).endswith(
+        "Dashed lines mark the track from 8419.000040 MHz that drifts by 1.25 Hz/s."
+    )
+
+
+def test_scans_that_make_no_cadence_are_refused():
+    scans = six_scans()
+    with pytest.raises(SpectrogramError, match="expected 6 scans, found 5"):
+        plot_cadence(scans[:5])
+    shifted = replace_header(scans[3], fch1_mhz=8419.1)
+    with pytest.raises(
+        SpectrogramError, match="the same channels in all scans, 400 from 8419.0 MHz, found 400"
+    ):
+        plot_cadence([*scans[:3], shifted, *scans[4:]])
+    with pytest.raises(SpectrogramError, match="frequency outside the band"):
+        plot_cadence(scans, Track(57650.0, 8420.0, 0.0))
+
+
 # What all of them share
 
 
@@ -572,6 +675,15 @@ def test_alternative_text_says_what_is_seen():
         "The strongest channel is at 8419.000100 MHz, 14.1 dB above the median."
     )
     assert alt_text(plt.figure()) == ""
+
+
+def test_the_text_of_a_difference_has_no_decibels():
+    power = np.ones((4, 100))
+    power[2, 25], power[1, 3] = 100, -1
+    for plot in (plot_waterfall, plot_spectrum):
+        text = alt_text(plot(spectrogram(power), db=False).figure)
+        assert "8419.000100 MHz" in text
+        assert "dB" not in text
 
 
 def test_a_notebook_shows_the_figure_with_its_text(displayed):

@@ -70,6 +70,58 @@ def test_snr_is_that_of_the_sum_over_all_integrations():
     assert np.array_equal(noise.power, sl.simulate_noise(16, 2**16, seed=3).power)  # the input is left alone
 
 
+def test_a_changing_drift_bends_the_track():
+    # Channels of 1 Hz, 1 s: from the middle of channel 5 by t^2 / 2 * 2 = t^2: to 5.5, 6.5, 9.5, 14.5.
+    tone = sl.add_tone(flat(3), 100.000005, drift_rate_change_hz_s2=2.0, power=6.0).power
+    np.testing.assert_allclose(tone[0, 4:9], [0, 3, 3, 0, 0], atol=1e-4)
+    np.testing.assert_allclose(tone[1, 5:11], [0, 1, 2, 2, 1, 0], atol=1e-4)
+    np.testing.assert_allclose(tone[2, 8:16], np.array([0, 0.5, 1, 1, 1, 1, 0.5, 0]) * 1.2, atol=1e-4)
+
+
+def test_a_wide_tone_is_even_over_its_width():
+    # 3 Hz around the middle of channel 8: all of 7, 8 and 9.
+    tone = sl.add_tone(flat(1), 100.000008, width_hz=3.0, power=6.0).power
+    np.testing.assert_allclose(tone[0, 5:12], [0, 0, 2, 2, 2, 0, 0], atol=1e-4)
+
+
+def test_a_wide_drifting_tone_has_the_profile_of_both_together():
+    # 2 Hz wide and 4 Hz of sweep from 6.5 to 10.5 channels: up over 2 channels, flat for 2, down over 2.
+    tone = sl.add_tone(flat(1), 100.000006, drift_hz_s=4.0, width_hz=2.0, power=8.0).power[0]
+    x = np.linspace(0, 16, 160_001)
+    profile = np.interp(x, [5.5, 7.5, 9.5, 11.5], [0, 2, 2, 0], left=0, right=0)
+    by_channel = profile[:-1].reshape(16, 10_000).mean(axis=1)
+    np.testing.assert_allclose(tone, by_channel, atol=1e-3)
+    assert tone.sum() == pytest.approx(8.0, rel=1e-6)
+
+
+def test_a_negative_width_is_refused():
+    with pytest.raises(SpectrogramError, match="expected a width_hz of 0 or more, found -1"):
+        sl.add_tone(flat(), 100.0, width_hz=-1, power=1.0)
+
+
+def test_a_setigen_tone_lies_on_the_same_track():
+    frame_module = pytest.importorskip("setigen")
+    frame = frame_module.Frame(fchans=512, tchans=16, df=2.7939677238464355, dt=18.253611008, fch1=1.42e9)
+    frame.add_signal(
+        frame_module.constant_path(f_start=frame.get_frequency(100), drift_rate=1.0),
+        frame_module.constant_t_profile(level=1),
+        frame_module.box_f_profile(width=0.5),
+        frame_module.constant_bp_profile(level=1),
+        doppler_smearing=True,
+        smearing_subsamples=200,
+    )
+    rising = frame.data[:, ::-1] if frame.fs[0] > frame.fs[-1] else frame.data
+    low_mhz = min(frame.fs) / 1e6
+    noise = sl.simulate_noise(16, 512, fch1_mhz=low_mhz)
+    empty = sl.Spectrogram(np.zeros_like(noise.power), noise.header)
+    start_mhz = frame.get_frequency(100) / 1e6
+    ours = sl.add_tone(empty, start_mhz, drift_hz_s=1.0, power=1.0).power
+    channels = np.arange(512)
+    theirs = (rising * channels).sum(axis=1) / rising.sum(axis=1)
+    # Its path is that of the integrations' starts, and smeared on from there, as ours.
+    np.testing.assert_allclose((ours * channels).sum(axis=1), theirs, atol=0.6)
+
+
 def test_a_tone_needs_one_strength():
     for strengths in ({}, {"snr": 1.0, "power": 1.0}):
         with pytest.raises(SpectrogramError, match="expected either snr or power"):

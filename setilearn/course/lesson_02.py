@@ -71,9 +71,15 @@ EXERCISES = [
                 1 / (102 * 16 * 4),
                 "That is one over the number of values: noise falls only with its square root.",
             ),
-            (1 / math.sqrt(51 * 16 * 4), "That is one polarisation: there are two, 102 spectra in each number."),
+            (
+                1 / math.sqrt(51 * 16 * 4),
+                "That is one polarisation: there are two, 102 spectra in each number.",
+            ),
             (1 / math.sqrt(102 * 16), "That is without the four channels: they are averaged too."),
-            (1 / math.sqrt(16 * 4), "Each sample is already the average of 102 spectra: those count as well."),
+            (
+                1 / math.sqrt(16 * 4),
+                "Each sample is already the average of 102 spectra: those count as well.",
+            ),
             (1 / math.sqrt(102 * 4), "That is without the 16 integrations: they are averaged too."),
         ],
         hints=[

@@ -62,16 +62,29 @@ def integrations_averaged(header):
     return max(1, round(header.foff_hz * header.tsamp_s))
 
 
-def add_tone(spectrogram, frequency_mhz, *, drift_hz_s=0.0, snr=None, power=None):
+def add_tone(
+    spectrogram,
+    frequency_mhz,
+    *,
+    drift_hz_s=0.0,
+    drift_rate_change_hz_s2=0.0,
+    width_hz=0.0,
+    snr=None,
+    power=None,
+):
     """A new spectrogram with a drifting tone added; the tone may leave the band.
 
     Parameters
     ----------
     spectrogram : Spectrogram
     frequency_mhz : float
-        Frequency of the tone at the start of the observation.
+        Frequency of the tone, at its middle, at the start of the observation.
     drift_hz_s : float
-        Its change with time.
+        Its change with time, at the start of the observation.
+    drift_rate_change_hz_s2 : float
+        The change of the drift: the frequency moves by ``drift t + change t^2 / 2``.
+    width_hz : float
+        Width of the tone at any one time; its power is even over it.
     snr, power : float
         The tone's strength, one of the two. ``power`` is the linear power that the tone adds to
         each integration, summed over the channels it crosses. ``snr`` is the signal-to-noise ratio
@@ -80,35 +93,77 @@ def add_tone(spectrogram, frequency_mhz, *, drift_hz_s=0.0, snr=None, power=None
 
     Within one integration the tone sweeps ``drift_hz_s * tsamp_s`` hertz, and its power is spread
     evenly over them, in parts of channels; a tone that does not drift stays in a single channel.
+
+    Raises `SpectrogramError` where not one strength is given, or a negative width.
+    """
+    power = tone_power(spectrogram, snr, power)
+    if not width_hz >= 0:
+        raise SpectrogramError(f"add_tone: expected a width_hz of 0 or more, found {width_hz}")
+    header = spectrogram.header
+    t_s = np.arange(header.n_time + 1) * header.tsamp_s
+    track_hz = drift_hz_s * t_s + drift_rate_change_hz_s2 * t_s**2 / 2
+    return draw_track(spectrogram, frequency_mhz, track_hz, np.full(header.n_time, power), width_hz)
+
+
+def tone_power(spectrogram, snr, power):
+    """Power in each integration of a tone whose strength is given by one of ``snr`` and ``power``.
+
+    As `add_tone` defines them. Raises `SpectrogramError` where none or both are given.
     """
     if (snr is None) == (power is None):
-        raise SpectrogramError(f"add_tone: expected either snr or power, found snr = {snr}, power = {power}")
-    header = spectrogram.header
+        raise SpectrogramError(f"strength: expected either snr or power, found snr = {snr}, power = {power}")
     if power is None:
-        power = snr * _noise_sigma(spectrogram) / math.sqrt(header.n_time)
-    total = spectrogram.power.copy()
+        power = snr * noise_sigma(spectrogram) / math.sqrt(spectrogram.header.n_time)
+    return power
+
+
+def draw_track(spectrogram, frequency_mhz, track_hz, power, width_hz=0.0):
+    """A new spectrogram with a tone of any track added.
+
+    ``track_hz``, shape ``(n_time + 1,)``, is how far the tone is from ``frequency_mhz`` at the start
+    of each integration and at the end of the last one: in between it moves evenly. ``power``, shape
+    ``(n_time,)``, is that of each integration, summed over the channels.
+    """
+    header = spectrogram.header
     # In channels, counted from the lower edge of the lowest one.
-    start = (frequency_mhz - header.band_mhz[0]) * HZ_PER_MHZ / header.foff_hz
-    sweep = drift_hz_s * header.tsamp_s / header.foff_hz
+    edges = ((frequency_mhz - header.band_mhz[0]) * HZ_PER_MHZ + np.asarray(track_hz)) / header.foff_hz
+    total = spectrogram.power.copy()
     for row in range(header.n_time):
-        _add_sweep(total[row], start + row * sweep, start + (row + 1) * sweep, power)
+        _add_sweep(total[row], edges[row], edges[row + 1], power[row], width_hz / header.foff_hz)
     return Spectrogram(total, header)
 
 
-def _add_sweep(spectrum, start, stop, power):
-    """Add ``power`` spread evenly from ``start`` to ``stop``, in channels from the spectrum's lower edge."""
+def _add_sweep(spectrum, start, stop, power, width=0.0):
+    """Add ``power`` in the track of a tone ``width`` wide that moves evenly from ``start`` to ``stop``.
+
+    All in channels, counted from the spectrum's lower edge.
+    """
     low, high = min(start, stop), max(start, stop)
-    first, last = max(math.floor(low), 0), min(math.floor(high), len(spectrum) - 1)
+    first = max(math.floor(low - width / 2), 0)
+    last = min(math.floor(high + width / 2), len(spectrum) - 1)
     if last < first:
         return
-    if high - low < 1e-6:
+    if high - low < 1e-6 and width < 1e-6:
         spectrum[first] += power
         return
-    edges = np.arange(first, last + 2).clip(low, high)
-    spectrum[first : last + 1] += power * np.diff(edges) / (high - low)
+    edges = np.arange(first, last + 2)
+    spectrum[first : last + 1] += power * np.diff(_share_below(edges, low, high, width))
 
 
-def _noise_sigma(spectrogram):
+def _share_below(x, low, high, width):
+    """Share of the power below ``x`` for a tone ``width`` wide that has moved evenly from low to high."""
+    length = max(high - low, 1e-6)
+    if width < 1e-6:
+        return (np.clip(x, low, low + length) - low) / length
+    # The track's share below x, averaged over the width: what follows is its integral.
+    upper, lower = (
+        np.clip(y - low, 0, length) ** 2 / (2 * length) + np.maximum(y - low - length, 0)
+        for y in (x + width / 2, x - width / 2)
+    )
+    return (upper - lower) / width
+
+
+def noise_sigma(spectrogram):
     """Standard deviation of the noise: half the range between the 16th and the 84th percentile.
 
     Signals in a few channels do not move percentiles, and for noise near to Gaussian that range
@@ -157,6 +212,7 @@ def simulate_voyager(n_chan=FINE_CHANNELS, *, centre_mhz=None, seed=1977):
         tstart_mjd=VOYAGER_TSTART_MJD,
         source_name="Voyager1 (simulated)",
         bandpass=bandpass,
+        n_pol=2,
         seed=seed,
     )
     observed = Spectrogram(

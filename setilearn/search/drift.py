@@ -145,13 +145,13 @@ def plan_search(header, low_hz_s, high_hz_s, snr, *, smeared):
 
 
 def _octaves(low, high):
-    """Moves of each octave: bins of w channels for drifts of 0.75 w to 1.5 w channels a step."""
-    octaves = [_moves(max(low, -1.5), min(high, 1.5), 1)]
-    while 0.75 * 2 ** len(octaves) < max(-low, high):
+    """Moves of each octave: single channels up to one channel a step, bins of w channels from w / 2 to w."""
+    octaves = [_moves(max(low, -1), min(high, 1), 1)]
+    while 2 ** (len(octaves) - 1) < max(-low, high):
         width = 2 ** len(octaves)
         stride = width // 2
-        falling = _moves(max(low, -1.5 * width), min(high, -0.75 * width), stride)[0]
-        rising = _moves(max(low, 0.75 * width), min(high, 1.5 * width), stride)[1]
+        falling = _moves(max(low, -width), min(high, -stride), stride)[0]
+        rising = _moves(max(low, stride), min(high, width), stride)[1]
         octaves.append((falling, rising))
     return octaves
 
@@ -210,8 +210,9 @@ def noise_levels(power):
     if n_chan < 2 * CELL:
         mean, sigma = estimate_noise(power)
         return np.full(n_chan, mean, np.float32), np.full(n_chan, 1 / sigma if sigma > 0 else 0, np.float32)
-    # Every other channel is enough for a median.
-    cells = power.sum(axis=0)[: n_chan // CELL * CELL].reshape(-1, CELL)[:, ::2]
+    # Where there are many cells, every fourth channel is enough for their medians.
+    every = 4 if n_chan >= 64 * CELL else 1
+    cells = power[:, : n_chan // CELL * CELL].reshape(n_time, -1, CELL)[:, :, ::every].sum(axis=0)
     medians = np.median(cells, axis=1)
     sigmas = 1.4826 * np.median(np.abs(cells - medians[:, None]), axis=1)
     # By the radiometer equation sigma is the same share of the mean in all cells: neighbours help.

@@ -1,8 +1,8 @@
-"""Still pictures of a spectrogram: waterfall, spectrum and bandpass, by matplotlib.
+"""Still pictures of a spectrogram: waterfall, spectrum, bandpass and the panels of a cadence, by matplotlib.
 
-Each function takes ``ax=None`` and returns the Axes it drew in; a figure is made only where no
-``ax`` is given, and nothing is shown or closed. In a notebook every figure carries alternative
-text (`alt_text`), for readers who cannot see it.
+Each function takes ``ax=None`` (`plot_cadence`: ``figure=None``) and returns the Axes it drew in; a
+figure is made only where none is given, and nothing is shown or closed. In a notebook every figure
+carries alternative text (`alt_text`), for readers who cannot see it.
 """
 
 import html
@@ -15,7 +15,7 @@ import numpy as np
 from matplotlib.image import PcolorImage
 from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
-from setilearn.spectrogram import HZ_PER_MHZ, SpectrogramError
+from setilearn.spectrogram import HZ_PER_MHZ, SECONDS_PER_DAY, SpectrogramError
 
 FIGURE_INCHES = (9.0, 4.5)
 MAX_PIXELS = 1024
@@ -26,6 +26,11 @@ NARROW_BAND_HZ = 100e3
 TICK_SPACING_PIXELS = 80
 BANDPASS_BLOCKS = 64
 BANDPASS_MIN_CHANNELS = 8
+CADENCE_INCHES = (9.0, 9.0)
+MIN_CADENCE_WIDTH_HZ = 1000.0
+# How far to either side of a track its dashed lines are, so that they do not cover it.
+CORRIDOR_SHARE = 0.02
+TRACK_COLOR = "white"
 RANGE_COLOR, LINE_COLOR, SHAPE_COLOR = "#9ecae1", "#08519c", "#d95f02"
 
 
@@ -92,6 +97,148 @@ def plot_waterfall(
     _color_bar(ax, image, shown, f"{_power_label(db)}{_pooling_note(n_time, n_chan)}")
     _describe(ax, _waterfall_text(spectrogram, picture))
     return ax
+
+
+def plot_cadence(
+    scans,
+    event=None,
+    figure=None,
+    *,
+    pattern="ABACAD",
+    width_hz=None,
+    offset_from_mhz=None,
+    db=True,
+    cmap="viridis",
+):
+    """Draw the scans of a cadence one below the other, with the track that an event predicts.
+
+    A signal from the star lies between the two dashed lines in each ON panel and in no OFF panel.
+
+    Parameters
+    ----------
+    scans : sequence of Spectrogram
+        In the order of ``pattern``, all of the same channels.
+    event : optional
+        Anything with ``tstart_mjd``, ``frequency_mhz`` and ``drift_hz_s``, such as a row of a table of
+        events or hits: where the track is at that time, and how it goes on before and after.
+    figure : Figure, optional
+        Where to draw; by default a new one.
+    pattern : str
+        One letter a scan; A is on the star.
+    width_hz : float, optional
+        How much to show around the middle of the track; by default twice as much as it moves, and at
+        least 1 kHz. Without an event all of the band is shown.
+    offset_from_mhz, db, cmap
+        As in `plot_waterfall`. All panels have one scale of colours.
+
+    Returns
+    -------
+    array of Axes, one a scan
+
+    Raises
+    ------
+    SpectrogramError
+        Where there is not one scan a letter, the scans differ in their channels, or the band does
+        not hold the middle of the track.
+    """
+    _require_same_channels(scans, pattern)
+    if event is not None:
+        channels = _channels_around(event, scans, width_hz)
+        scans = [scan[:, channels] for scan in scans]
+    figure = figure or plt.figure(figsize=CADENCE_INCHES, layout="constrained")
+    axes = figure.subplots(len(scans), 1, sharex=True)
+    axis = _FrequencyAxis(scans[0].header, offset_from_mhz)
+    drawn = [_draw_panel(ax, scan, axis, db, cmap) for ax, scan in zip(axes, scans, strict=True)]
+    shown = np.concatenate([values.ravel() for _, values, _ in drawn])
+    vmin, vmax = contrast_limits(shown)
+    for ax, (image, _, _), scan, letter in zip(axes, drawn, scans, pattern, strict=True):
+        image.set_clim(vmin, vmax)
+        _finish_panel(ax, scan.header, letter, None if event is None else (event, axis))
+    axis.label(axes[-1])
+    figure.supylabel("time in each scan (s)", fontsize="medium")
+    image, _, note = drawn[0]
+    _color_bar(list(axes), image, shown, f"{_power_label(db)}{note}")
+    _describe(axes[0], _cadence_text(scans, pattern, event))
+    return axes
+
+
+def _require_same_channels(scans, pattern):
+    if len(scans) != len(pattern):
+        raise SpectrogramError(f"plot_cadence: expected {len(pattern)} scans, found {len(scans)}")
+    first = scans[0].header
+    for scan in scans:
+        header = scan.header
+        if header.n_chan != first.n_chan or not np.allclose(
+            header.band_mhz, first.band_mhz, rtol=0, atol=0.01 * first.foff_hz / HZ_PER_MHZ
+        ):
+            raise SpectrogramError(
+                f"plot_cadence: expected the same channels in all scans, {first.n_chan} from "
+                f"{first.fch1_mhz} MHz, found {header.n_chan} from {header.fch1_mhz} MHz"
+            )
+
+
+def _track_mhz(event, header, t_s):
+    """Where the event's track is ``t_s`` seconds after the start of the scan with this header."""
+    since_s = (header.tstart_mjd - event.tstart_mjd) * SECONDS_PER_DAY + t_s
+    return event.frequency_mhz + event.drift_hz_s * since_s / HZ_PER_MHZ
+
+
+def _channels_around(event, scans, width_hz):
+    first, last = scans[0].header, scans[-1].header
+    start_mhz, end_mhz = _track_mhz(event, first, 0.0), _track_mhz(event, last, last.duration_s)
+    if width_hz is None:
+        width_hz = max(2 * abs(end_mhz - start_mhz) * HZ_PER_MHZ, MIN_CADENCE_WIDTH_HZ)
+    middle_mhz, half_mhz = (start_mhz + end_mhz) / 2, width_hz / 2 / HZ_PER_MHZ
+    first.channel_at(middle_mhz)  # raises where the band does not hold it
+    low_mhz, high_mhz = first.band_mhz
+    low, high = max(middle_mhz - half_mhz, low_mhz), min(middle_mhz + half_mhz, high_mhz)
+    return slice(first.channel_at(low), first.channel_at(high) + 1)
+
+
+def _draw_panel(ax, scan, axis, db, cmap):
+    """The image of one scan, the values in it, and a note of how many samples share a pixel."""
+    header = scan.header
+    height, width = _room(ax)
+    n_time = _block_size(header.n_time, height * USABLE_SHARE)
+    n_chan = _block_size(header.n_chan, width * USABLE_SHARE)
+    times, channels = block_edges(header.n_time, n_time), block_edges(header.n_chan, n_chan)
+    picture = pool_max(scan.power, times, channels)
+    values = decibels(picture) if db else picture
+    colors = plt.get_cmap(cmap)
+    colors = colors.with_extremes(bad=colors(0.0))
+    image = _draw_image(ax, axis.position(channels - 0.5), times * header.tsamp_s, values, colors)
+    ax.set_ylim(header.duration_s, 0.0)
+    return image, values, _pooling_note(n_time, n_chan)
+
+
+def _finish_panel(ax, header, letter, track):
+    ax.spines[:].set_visible(False)
+    on = letter == "A"
+    label = f"{letter}  {'ON' if on else 'OFF'}  {header.source_name}"
+    ax.set_title(label, loc="left", fontsize="small", fontweight="bold" if on else "normal", pad=2)
+    if track is None:
+        return
+    event, axis = track
+    t_s = np.array([0.0, header.duration_s])
+    place = axis.position((_track_mhz(event, header, t_s) - header.fch1_mhz) * HZ_PER_MHZ / header.foff_hz)
+    aside = CORRIDOR_SHARE * np.ptp(axis.position([-0.5, header.n_chan - 0.5]))
+    for side in (-aside, aside):
+        ax.plot(place + side, t_s, color=TRACK_COLOR, linestyle="--", linewidth=1)
+
+
+def _cadence_text(scans, pattern, event):
+    panels = ", ".join(
+        f"{letter} {'ON' if letter == 'A' else 'OFF'} {scan.header.source_name or 'unnamed'}"
+        for letter, scan in zip(pattern, scans, strict=True)
+    )
+    low_mhz, high_mhz = scans[0].header.band_mhz
+    text = f"{len(scans)} waterfalls from {low_mhz:.6f} to {high_mhz:.6f} MHz, one below the other: {panels}."
+    if event is None:
+        return text
+    return (
+        f"{text} Dashed lines mark the track from {event.frequency_mhz:.6f} MHz that drifts by "
+        f"{event.drift_hz_s:.4g} Hz/s."
+    )
 
 
 def plot_spectrum(spectrogram, ax=None, *, integration=None, offset_from_mhz=None, db=True):
@@ -300,7 +447,9 @@ def _color_bar(ax, image, shown, label):
     vmin, vmax = image.get_clim()
     beyond = (np.any(shown < vmin), np.any(shown > vmax))
     extend = {(True, True): "both", (True, False): "min", (False, True): "max"}.get(beyond, "neither")
-    bar = ax.figure.colorbar(image, ax=ax, label=label, extend=extend, pad=0.02, fraction=0.05, aspect=30)
+    bar = image.axes.figure.colorbar(
+        image, ax=ax, label=label, extend=extend, pad=0.02, fraction=0.05, aspect=30
+    )
     bar.formatter.set_useOffset(False)
 
 
@@ -355,7 +504,7 @@ def _waterfall_text(spectrogram, picture):
     return (
         f"Waterfall of {_band_text(header)} over {header.duration_s:.4g} s, time running downwards. "
         f"The strongest point is at {header.frequency_mhz(channel):.6f} MHz and {row * header.tsamp_s:.4g} s"
-        f"{_above_text(spectrogram.power[row, channel], np.median(picture))}"
+        f"{_above_text(spectrogram, spectrogram.power[row, channel], np.median(picture))}"
     )
 
 
@@ -364,7 +513,7 @@ def _spectrum_text(spectrogram, spectrum, what):
     return (
         f"{what} of {_band_text(spectrogram.header)}. "
         f"The strongest channel is at {spectrogram.header.frequency_mhz(channel):.6f} MHz"
-        f"{_above_text(spectrum[channel], np.median(spectrum))}"
+        f"{_above_text(spectrogram, spectrum[channel], np.median(spectrum))}"
     )
 
 
@@ -373,8 +522,10 @@ def _band_text(header):
     return f"{header.source_name or 'an unnamed source'}: power from {low_mhz:.6f} to {high_mhz:.6f} MHz"
 
 
-def _above_text(peak, median):
-    return f", {10 * math.log10(peak / median):.1f} dB above the median." if median > 0 else "."
+def _above_text(spectrogram, peak, median):
+    # A difference of scans is about zero: decibels above that would mean nothing.
+    is_power = median > 0 and spectrogram.power.min() >= 0
+    return f", {10 * math.log10(peak / median):.1f} dB above the median." if is_power else "."
 
 
 def _describe(ax, text):
