@@ -514,12 +514,14 @@ def _sigproc_blocks(path, handle, data_start, header, times, channels, if_index)
     skipped = first_bit % 8 // header.n_bits
     # Below a page of the disk, reading all of each row and dropping most of it is the quicker way.
     n_rows = max(1, _BLOCK_BYTES // row_bytes) if row_bytes < max(8192, 2 * (stop - start)) else 1
+    # One buffer for all blocks: each is used before the next is read.
+    buffer = np.empty(stop - start if n_rows == 1 else n_rows * row_bytes, np.uint8)
     for first in range(times.start, times.stop, n_rows):
         n = min(n_rows, times.stop - first)
         offset, size = first * row_bytes, n * row_bytes
         if n_rows == 1:
             offset, size = offset + start, stop - start
-        raw = np.empty(size, np.uint8)
+        raw = buffer[:size]
         handle.seek(data_start + offset)
         if _read_fully(handle, raw) != size:
             raise FilterbankError(

@@ -255,8 +255,9 @@ def find_lines(power, center, gain, plan):
             peaks[k, tile] = bins.max()
             continue
         lines.append(line)
-        tiles = _erase(power, center, gain, plan, line, n_tiles)
-        tree.strongest_sums_again(power, center, units, plan.steps, plan.size, np.array(tiles), best)
+        first, last = _erase(power, center, gain, plan, line)
+        tree.strongest_sums_again(power, center, units, plan.steps, plan.size, first, last, best)
+        tiles = first // tree.N_TILE, -(-last // tree.N_TILE)
         for octave in range(len(best)):
             peaks[octave, slice(*tiles)] = _peaks(best, octave, *tiles)
 
@@ -303,16 +304,17 @@ def _still(power, center, gain, snr, start, stop):
     )
 
 
-def _erase(power, center, gain, plan, line, n_tiles):
-    """Erase a line and its skirts in place; the tiles whose sums that changes."""
+def _erase(power, center, gain, plan, line):
+    """Erase a line and its skirts in place; first and last of the start channels whose sums that changes."""
     ends = line["start"], line["stop"]
     below, above = (
         line["width"] / 2 + track.skirt(power, center, gain, *ends, line["width"], side) for side in (-1, 1)
     )
     track.erase(power, center, *ends, below, above)
-    first = (min(ends) - below - plan.reach) // tree.N_TILE
-    last = (max(ends) + above + plan.reach) // tree.N_TILE
-    return max(int(first), 0), min(int(last) + 1, n_tiles)
+    # Bins of the widest octave that hold an erased channel begin up to their width below it.
+    first = int(min(ends) - below) - plan.reach - 2 ** len(plan.steps)
+    last = int(max(ends) + above) + plan.reach + 1
+    return max(first, 0), min(last, power.shape[1])
 
 
 def _to_hit(line, header, first):

@@ -174,20 +174,22 @@ def _reach(steps, size):
 
 
 @njit(nogil=True, cache=True)
-def _sums_of_tile(power, center, gain, steps, size, reach, start, best):
-    rows = np.empty((size, N_TILE + 2 * reach), np.int16)
+def _sums_of_tile(power, center, gain, steps, size, reach, start, stop, best):
+    """The sums for the start channels ``start`` to ``stop``; both in whole bins of the widest octave."""
+    n_tile = stop - start
+    rows = np.empty((size, n_tile + 2 * reach), np.int16)
     _whole_numbers(power, center, gain, start - reach, np.float32(32767 // size), rows)
     spare, length = np.empty_like(rows), rows.shape[1]
     # Two arrays and not the halves of one: the compiler must see that their rows lie in one piece.
-    sums = np.empty((size, N_TILE + size), np.int16)
-    scratch = np.empty((size, N_TILE + size), np.int16)
+    sums = np.empty((size, n_tile + size), np.int16)
+    scratch = np.empty((size, n_tile + size), np.int16)
     for k in range(steps.shape[0]):
         stride = max(1, 2**k // 2)
         if k > 0:
             length = length // min(k, 2) - 1
             _paired(rows, min(k, 2), length, spare)
             rows, spare = spare, rows
-        n = min(N_TILE, power.shape[1] - start + stride - 1) // stride
+        n = min(n_tile, power.shape[1] - start + stride - 1) // stride
         place = best[k, start // stride : start // stride + n]
         place[:] = LOWEST
         for sign in range(2):
@@ -216,12 +218,16 @@ def strongest_sums(power, center, gain, steps, size, tiles, best):
     """
     reach = _reach(steps, size)
     for tile in prange(tiles[0], tiles[1]):
-        _sums_of_tile(power, center, gain, steps, size, reach, tile * N_TILE, best)
+        start = tile * N_TILE
+        _sums_of_tile(power, center, gain, steps, size, reach, start, start + N_TILE, best)
 
 
 @njit(nogil=True, cache=True)
-def strongest_sums_again(power, center, gain, steps, size, tiles, best):
-    """The same for a few tiles, on one thread: to wake the others would take longer than the work."""
-    reach = _reach(steps, size)
-    for tile in range(tiles[0], tiles[1]):
-        _sums_of_tile(power, center, gain, steps, size, reach, tile * N_TILE, best)
+def strongest_sums_again(power, center, gain, steps, size, start, stop, best):
+    """The same for the channels ``start`` to ``stop`` and a few more, on one thread.
+
+    There are few of them: to wake the other threads would take longer than the work.
+    """
+    widest = max(1, 2 ** (steps.shape[0] - 1) // 2)
+    start, stop = start // widest * widest, -(-stop // widest) * widest
+    _sums_of_tile(power, center, gain, steps, size, _reach(steps, size), start, stop, best)
