@@ -148,4 +148,5 @@ def open_in_lab(page, address, name):
 
 def open_in_voila(page, address, name):
     """Open a notebook as a Voila page, which runs it."""
-    page.goto(f"{address}/voila/render/{name}")
+    # Not until all is loaded: Voila's page asks a public network for its icons, which may take for ever.
+    page.goto(f"{address}/voila/render/{name}", wait_until="commit")
