@@ -158,11 +158,11 @@ EXERCISES = [
             (2 * SUBCARRIER_KHZ, "That is from one side band to the other; the carrier is half-way."),
             (
                 (8419.319368 - 8419.297028) * 1e3,
-                "That is one line of a pair: take the middle of each pair.",
+                "That is the lower line of a pair: take the middle of each pair.",
             ),
             (
                 (8419.319684 - 8419.297028) * 1e3,
-                "That is one line of a pair: take the middle of each pair.",
+                "That is the upper line of a pair: take the middle of each pair.",
             ),
             (SUBCARRIER_KHZ / 1e3, "That is in MHz; the answer is wanted in kHz."),
         ],

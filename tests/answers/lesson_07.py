@@ -34,8 +34,8 @@ WRONG = {
     "L07-4": [(10.90, "other way round"), (74.91, "No root"), (185.18, "line's power")],
     "L07-5": [
         (44.9925, "half-way"),
-        (22.34, "one line of a pair"),
-        (22.656, "one line of a pair"),
+        (22.34, "lower line of a pair"),
+        (22.656, "upper line of a pair"),
         (0.02249625, "MHz"),
     ],
     "L07-6": [("noise", "chance"), ("a transmitter on the ground", "turn with"), ("a planet", "one of")],
