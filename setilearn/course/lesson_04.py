@@ -38,7 +38,7 @@ EXERCISES = [
             (BY_STD, "That is by mean and standard deviation, which the 500 has spoiled: median and MAD."),
             (
                 BY_SAMPLE_STD,
-                "That is by mean and a sample's standard deviation, which the 500 has spoiled: median and MAD.",
+                "That is by mean and a sample's standard deviation, both spoiled by the 500: median and MAD.",
             ),
         ],
         hints=[
