@@ -16,6 +16,8 @@ from setilearn.tables import EVENTS, table
 
 ON = "A"
 RULES = ("all", "any")
+# Lines this close may belong to one signal: those of a Voyager side band are 320 Hz apart.
+SIGNAL_HZ = 400.0
 # Two headers tell of the same channels when they differ by less than these shares of one.
 _SAME_CHANNEL, _SAME_WIDTH = 0.01, 1e-6
 
@@ -109,7 +111,7 @@ def _named(on, off, power, form):
 # Tables of hits
 
 
-def filter_cadence(scans, pattern="ABACAD", *, rule="all", tolerance_hz=None, channel_hz=FOFF_HZ):
+def filter_cadence(scans, pattern="ABACAD", *, rule="all", tolerance_hz=SIGNAL_HZ, channel_hz=FOFF_HZ):
     """Group the hits of a cadence by the track they lie on, and judge each group.
 
     Two hits lie on one track if, each carried along its own drift to the moment half-way between
@@ -131,12 +133,13 @@ def filter_cadence(scans, pattern="ABACAD", *, rule="all", tolerance_hz=None, ch
     rule : str
         ``"all"``: an event is seen in each ON scan and in no OFF scan; ``"any"``: in at least one
         ON scan and in no OFF scan.
-    tolerance_hz : float, optional
-        How far apart two hits may be where they should meet. By default the width of the wider one,
-        ``width_hz`` or one channel, times 2 plus the number of scans from one to the other: the
-        frequency of each is known to about a width, and its drift to about half a drift step, which
-        is a width in the length of a scan. Tables that keep only the strongest of some
-        neighbouring lines, such as turbo_seti's, want as much as these lines are apart.
+    tolerance_hz : float or None
+        How far apart two hits may be where they should meet. The default is for signals of several
+        lines, of which a table may hold one in one scan and another in the next, as turbo_seti's
+        tables do with the pairs of lines of Voyager's side bands, 320 Hz apart. None: the width of
+        the wider hit, ``width_hz`` or one channel, times 2 plus the number of scans from one to the
+        other: the frequency of each is known to about a width, and its drift to about half a drift
+        step, which is a width in the length of a scan. This tells such lines apart.
     channel_hz : float
         Width of a channel of the data that were searched.
 
