@@ -1,7 +1,6 @@
 """The drift search: tones put where they are known to be, setigen's tones, and Voyager 1."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -74,6 +73,7 @@ def test_a_tone_at_rest_has_a_drift_of_exactly_zero():
     hits = sl.search_drift(sky([(30_000, 0.0, 40)]))
     assert hits["drift_hz_s"].tolist() == [0.0]
     assert hits["channel"].tolist() == [30_000]
+    assert hits["width_hz"].tolist() == [FOFF_HZ]
 
 
 def test_nothing_is_found_in_noise_and_the_table_has_its_columns():
@@ -231,7 +231,7 @@ def test_a_search_killed_ten_times_and_resumed_is_the_search_run_through(crowded
                 time.sleep(random.uniform(0, 0.08))
                 break
             time.sleep(0.005)
-        os.kill(process.pid, signal.SIGKILL)
+        process.kill()  # SIGKILL; nothing where the search has come to its end
         process.wait()
     done = record.read_bytes().count(b"\n") - 1
     assert 10 <= done <= n_blocks

@@ -324,7 +324,7 @@ def _to_hit(line, header, first):
         "frequency_mhz": float(header.frequency_mhz(start - 0.5)),
         "drift_hz_s": move * header.foff_hz / header.tsamp_s,
         "snr": float(line["snr"]),
-        "width_hz": line["width"] * header.foff_hz,
+        "width_hz": max(line["width"], 1.0) * header.foff_hz,  # nothing narrower than a channel can be told
         "channel": math.floor(start),
     }
 
