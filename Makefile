@@ -6,7 +6,7 @@ PYTHON ?=
 LAB_ARGS ?=
 PYTEST_ARGS ?=
 
-LAB_EXTRAS := lab,ml
+LAB_EXTRAS := lab,ml,spark,mysql
 TEST_EXTRAS := lab,ml,spark,mysql,test
 
 PY := .venv/bin/python
@@ -79,12 +79,12 @@ define install
 endef
 
 $(LAB_READY): $(MADE) pyproject.toml constraints.txt
-	@echo 'Installing the lessons and JupyterLab into .venv: some minutes the first time, 3 GB of disk.'
+	@echo 'Installing the lessons and JupyterLab into .venv: some minutes the first time, 4 GB of disk.'
 	$(call install,$(LAB_EXTRAS))
 	@touch $(LAB_READY)
 
 $(TEST_READY): $(MADE) pyproject.toml constraints.txt
-	@echo 'Installing the lessons and all that tests them into .venv: some minutes the first time, 4 GB of disk.'
+	@echo 'Installing the lessons and all that tests them into .venv: some minutes the first time, 5 GB of disk.'
 	$(call install,$(TEST_EXTRAS))
 	@touch $(LAB_READY) $(TEST_READY)
 

@@ -118,12 +118,12 @@ def test_conda_brings_python_alone(path):
     assert python == "python=3.12"
     assert pip == "pip"
     assert environment["channels"] == ["conda-forge"]
-    assert rest == ([{"pip": ["-c constraints.txt", "-e .[lab,ml]"]}] if path == "environment.yml" else [])
-    assert {"lab", "ml"} <= set(EXTRAS)
+    assert rest == ([{"pip": ["-c constraints.txt", "-e .[lab,ml,spark,mysql]"]}] if path == "environment.yml" else [])
+    assert {"lab", "ml", "spark", "mysql"} <= set(EXTRAS)
 
 
 def test_binder_installs_the_package_with_the_pins():
-    assert "python -m pip install --no-cache-dir -c constraints.txt -e .\n" in text("binder/postBuild")
+    assert "python -m pip install --no-cache-dir -c constraints.txt -e '.[ml]'\n" in text("binder/postBuild")
 
 
 def test_binder_would_do_what_its_folder_says(tmp_path):
@@ -238,7 +238,7 @@ def test_make_sets_up_once_and_again_when_the_pins_change(checkout):
     pins = checkout.folder / "constraints.txt"
     later = pins.stat().st_mtime + 60
     os.utime(pins, (later, later))
-    assert checkout.installs("lab") == [".[lab,ml]"]
+    assert checkout.installs("lab") == [".[lab,ml,spark,mysql]"]
 
 
 def test_make_lab_fetches_the_data_and_opens_the_first_lesson(checkout):
@@ -309,9 +309,9 @@ def test_an_environment_that_was_moved_or_lost_its_python_is_made_anew(checkout)
     checkout.add_python("python3", "3.12")
     checkout.installs("lab")
     checkout.folder = checkout.folder.rename(checkout.folder.with_name("moved"))
-    assert checkout.installs("lab") == [".[lab,ml]"]
+    assert checkout.installs("lab") == [".[lab,ml,spark,mysql]"]
     (checkout.folder / ".venv/bin/python").unlink()
-    assert checkout.installs("lab") == [".[lab,ml]"]
+    assert checkout.installs("lab") == [".[lab,ml,spark,mysql]"]
 
 
 def test_make_clean_leaves_nothing_that_make_made(checkout):
