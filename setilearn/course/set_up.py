@@ -1,6 +1,8 @@
 """What the course needs on this computer, and what it finds there."""
 
+import os
 import platform
+import shutil
 from importlib.metadata import PackageNotFoundError, version
 
 # What is wanted, and which lessons would miss it.
@@ -12,7 +14,9 @@ PACKAGES = {
     "ipywidgets": "the interactive pictures",
     "anywidget": "the interactive pictures",
     "jupyterlab": "working in JupyterLab",
-    "tensorflow": "lessons 10 to 12",
+    "scikit-learn": "lessons 10 and 12",
+    "tensorflow": "lesson 11",
+    "pyspark": "lesson 13",
 }
 
 
@@ -22,6 +26,7 @@ def set_up_report():
 
     rows = [("Python", platform.python_version(), "ok")]
     rows += [(name, *_look_for(name, wanted_by)) for name, wanted_by in PACKAGES.items()]
+    rows.append(("Java", *_look_for_java()))
     rows.append(("Voyager 1 recording", *_look_for_voyager()))
     return pd.DataFrame(rows, columns=["what", "found", "verdict"]).set_index("what")
 
@@ -31,6 +36,12 @@ def _look_for(name, wanted_by):
         return version(name), "ok"
     except PackageNotFoundError:
         return "nothing", f"missing for {wanted_by}: pip install {name}"
+
+
+def _look_for_java():
+    if os.environ.get("JAVA_HOME") or shutil.which("java"):
+        return "a Java", "ok"
+    return "nothing", "missing for Spark in lesson 13, which goes on without"
 
 
 def _look_for_voyager():
