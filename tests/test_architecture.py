@@ -17,11 +17,12 @@ import setilearn
 PACKAGE = Path(setilearn.__file__).parent
 
 # part -> the parts it may import. A part may always import itself.
-DATA = {"spectrogram", "tables"}
+DATA = {"spectrogram", "tables", "whole_file"}
 SEARCH = DATA | {"observe", "search"}
 ALLOWED = {
     "spectrogram": set(),
     "tables": set(),
+    "whole_file": set(),
     "observe": DATA,
     "search": DATA | {"observe"},
     "learn": SEARCH,

@@ -24,6 +24,7 @@ import numpy as np
 
 from setilearn.observe import sigproc
 from setilearn.spectrogram import HZ_PER_MHZ, Header, Spectrogram, SpectrogramError
+from setilearn.whole_file import whole_file
 
 MAX_READ_BYTES = 2**32
 MAX_CHUNK_BYTES = 2**30
@@ -166,12 +167,8 @@ def write_spectrogram(spectrogram, path, *, descending=True):
     _check_finite(spectrogram.power, path)
     power = spectrogram.power[:, ::-1] if descending else spectrogram.power
     values = _to_keywords(spectrogram.header, descending)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
+    with whole_file(path) as part:
         (_write_sigproc if kind == "SIGPROC" else _write_hdf5)(part, values, power)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 # What stands in a file, and where

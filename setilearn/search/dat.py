@@ -1,11 +1,11 @@
 """turbo_seti's table of hits, the `.dat` file: read theirs, write ours for the field's tools."""
 
 import math
-import os
 import re
 from pathlib import Path
 
 from setilearn.tables import HITS, table
+from setilearn.whole_file import whole_file
 
 _RULE = "# -------------------------- o --------------------------"
 _COLUMNS = (
@@ -112,12 +112,8 @@ def write_dat(hits, path, *, header=None, max_drift_hz_s=4.0):
         "# --------------------------",
         *(_line(number, hit) for number, hit in enumerate(hits.itertuples(), 1)),
     ]
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
+    with whole_file(path) as part:
         part.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _line(number, hit):
