@@ -5,6 +5,7 @@ The map of the package, in the order in which data flow through it:
 - `setilearn.spectrogram`: `Header` and `Spectrogram`, the one thing that flows
 - `setilearn.observe`: where spectrograms come from (files, simulation, real data sets)
 - `setilearn.search`: from spectrograms to hits, and from hits to events
+- `setilearn.learn`: from hits to pictures, and from pictures to labels
 - `setilearn.show`: every picture, still or interactive
 - `setilearn.course`: what makes a notebook a lesson (blanks, checks, hints, progress)
 
@@ -58,6 +59,7 @@ _PUBLIC = {
     ],
     "search.recovery": ["RecoveryError", "completeness", "inject_tones", "match_hits"],
     "search.dat": ["DatError", "read_dat", "write_dat"],
+    "learn.images": ["ImageError", "ImageSet", "simulate_images", "split_images"],
     "show.plots": ["plot_bandpass", "plot_cadence", "plot_spectrum", "plot_waterfall"],
     "show.explorer": ["explore"],
 }
