@@ -35,6 +35,7 @@ ALLOWED = {
 ALLOWED_MODULES = {
     "show.plots": DATA,
     "show.explorer": DATA | {"observe", "database", "show"},
+    "show.hit_explorer": DATA | {"observe", "database", "show"},
 }
 
 # heavy library -> the modules, or the parts, it may be imported in
@@ -46,8 +47,8 @@ HOMES = {
     "tensorflow": {"learn.classifier"},
     "sqlalchemy": {"database"},
     "pyspark": {"distributed"},
-    "ipywidgets": {"show.explorer", "course"},
-    "anywidget": {"show.explorer", "course"},
+    "ipywidgets": {"show.widget", "course"},
+    "anywidget": {"show.widget", "course"},
 }
 
 HEAVY = [*HOMES, "matplotlib", "numba", "pandas", "requests", "pooch", "scipy"]
@@ -138,6 +139,7 @@ def test_imports_go_downwards_and_heavy_libraries_stay_at_home():
         ("learn/images.py", "from tensorflow import keras", "tensorflow may be imported in"),
         ("learn/images.py", "from importlib import import_module\nimport_module('keras')", "keras may be"),
         ("show/plots.py", "import ipywidgets", "ipywidgets may be imported in"),
+        ("show/explorer.py", "import anywidget", "anywidget may be imported in"),
         ("search/hits.py", "from setilearn import read_header", "not from setilearn itself"),
         ("__init__.py", "from .observe.filterbank import read_header", "imports nothing eagerly"),
         ("__init__.py", "import h5py", "h5py may be imported in"),
@@ -161,7 +163,9 @@ def test_a_violation_is_caught(tmp_path, file, source, complaint):
     [
         ("learn/classifier.py", "def build_classifier():\n    import keras\n"),
         ("course/lesson_07.py", "from setilearn.search.drift import search_drift\nimport ipywidgets"),
-        ("show/explorer.py", "from setilearn.observe import filterbank\nimport anywidget"),
+        ("show/explorer.py", "from setilearn.observe import filterbank"),
+        ("show/hit_explorer.py", "from setilearn.database import load_hits"),
+        ("show/widget.py", "import anywidget"),
         ("database.py", "import sqlalchemy\nfrom .tables import HITS"),
         ("course/lesson_00.py", "from setilearn import __version__"),
     ],

@@ -20,7 +20,7 @@ from nbconvert.preprocessors import ExecutePreprocessor
 
 from setilearn.observe import sigproc
 from setilearn.observe.filterbank import FilterbankError, write_spectrogram
-from setilearn.show import explorer
+from setilearn.show import explorer, widget
 from setilearn.show.waterfall import (
     Cells,
     Reading,
@@ -370,7 +370,7 @@ def test_limits_are_percentiles_of_what_has_decibels():
 
 
 def test_the_palette_is_colour_blind_safe_viridis():
-    palette = np.frombuffer(explorer._palette(), np.uint8).reshape(255, 3)
+    palette = np.frombuffer(widget.palette(), np.uint8).reshape(255, 3)
     assert palette[0].tolist() == [68, 1, 84]
     assert palette[-1].tolist() == [253, 231, 36]
     assert colormaps["viridis"](0.5, bytes=True)[:3] == tuple(palette[127])
@@ -407,7 +407,7 @@ def spectrogram():
 
 @pytest.fixture
 def in_notebook(monkeypatch):
-    monkeypatch.setattr(explorer, "_in_notebook", lambda: True)
+    monkeypatch.setattr(widget, "in_notebook", lambda: True)
 
 
 @pytest.fixture
@@ -520,14 +520,14 @@ def test_outside_a_notebook_it_is_a_still_picture(spectrogram):
 )
 def test_a_notebook_is_recognised_by_its_kernel(monkeypatch, shell, expected):
     monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
-    assert explorer._in_notebook() is expected
+    assert widget.in_notebook() is expected
 
 
 def test_without_anywidget_it_is_a_still_picture(tmp_path, spectrogram):
     write_spectrogram(spectrogram, tmp_path / "a.fil")
     code = (
         "import sys; sys.modules['anywidget'] = None; import matplotlib; matplotlib.use('Agg');"
-        "from setilearn.show import explorer; explorer._in_notebook = lambda: True;"
+        "from setilearn.show import explorer, widget; widget.in_notebook = lambda: True;"
         f"print(type(explorer.explore({str(tmp_path / 'a.fil')!r})).__name__)"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -1,18 +1,11 @@
 """Interactive pictures in a notebook: the waterfall explorer."""
 
-import base64
-import io
 import os
-import sys
 from pathlib import Path
 
-import numpy as np
-from matplotlib import colormaps
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-
 from setilearn.observe.filterbank import read_header, read_part
-from setilearn.show.plots import FIGURE_INCHES, alt_text, plot_waterfall
+from setilearn.show import widget
+from setilearn.show.plots import plot_waterfall
 from setilearn.show.waterfall import (
     MIN_CHANNELS,
     MIN_TIMES,
@@ -25,12 +18,6 @@ from setilearn.show.waterfall import (
     reading_text,
 )
 from setilearn.spectrogram import HZ_PER_MHZ, Spectrogram, SpectrogramError
-
-try:
-    import anywidget
-    import traitlets
-except ImportError:  # explore then draws a still picture
-    anywidget = None
 
 # Of a file, a view holds at most so many samples, 80 MiB: one coarse channel at full resolution, of 16
 # integrations by 1,048,576 channels, and what its outermost pixels reach beyond.
@@ -77,7 +64,7 @@ def explore(source, f_start_mhz=None, f_stop_mhz=None, *, if_index=0):
     """
     shown = _open(source, if_index)
     view = _opening_view(shown.header, f_start_mhz, f_stop_mhz)
-    if anywidget is None or not _in_notebook():
+    if not widget.can_show_widgets():
         return plot_waterfall(shown.spectrogram(view))
     return WaterfallExplorer(shown, view)
 
@@ -108,12 +95,6 @@ def _opening_view(header, f_start_mhz, f_stop_mhz):
             f"explore: expected f_start_mhz below f_stop_mhz, found {f_start_mhz} and {f_stop_mhz}"
         )
     return View((0, header.n_time), (start, stop), STILL_PIXELS).within(header)
-
-
-def _in_notebook():
-    """Whether the process is a Jupyter kernel; an IPython terminal cannot show a widget."""
-    ipython = sys.modules.get("IPython")
-    return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
 
 
 def answer(shown, question):
@@ -167,7 +148,7 @@ def _setup(shown, view):
         "min_channels": MIN_CHANNELS,
         "channels": list(view.channels),
         "contrast": list(view.contrast),
-        "palette": _palette(),
+        "palette": widget.palette(),
         "picture": {**content, "levels": levels},
     }
 
@@ -188,50 +169,21 @@ def _facts(header):
     )
 
 
-def _palette():
-    """Viridis for levels 1 to 255, three bytes each; level 0, of what is not read, is transparent."""
-    return colormaps["viridis"](np.linspace(0, 1, 255), bytes=True)[:, :3].tobytes()
+if widget.anywidget is not None:
 
-
-def _source(name):
-    return Path(__file__).with_name(name).read_text(encoding="utf-8")
-
-
-if anywidget is not None:
-
-    class WaterfallExplorer(anywidget.AnyWidget):
+    class WaterfallExplorer(widget.PictureWidget):
         """The widget that `explore` returns."""
 
-        _esm = _source("waterfall.js")
-        _css = _source("waterfall.css")
-        _setup = traitlets.Dict().tag(sync=True)
-
-        # ipywidgets 7 would show the widget through this, without the picture of _repr_mimebundle_.
-        _ipython_display_ = None
+        _esm = widget.source("widget.js", "waterfall.js")
+        _css = widget.source("widget.css")
 
         def __init__(self, shown, view):
             self._shown = shown
             self._opening = view
-            super().__init__(_setup=_setup(shown, view))
-            self.on_msg(self._on_message)
+            super().__init__(_setup(shown, view))
 
-        def _on_message(self, _, question, __):
-            if question.get("kind") == "nudge":  # see waterfall.js
-                return
-            try:
-                content, buffers = answer(self._shown, question)
-            except Exception as error:  # Jupyter would swallow it; the browser shows it to the user
-                content, buffers = {"kind": "error", "text": f"{type(error).__name__}: {error}"}, []
-            self.send({**content, "client": question["client"], "serial": question["serial"]}, buffers)
+        def answer(self, question):
+            return answer(self._shown, question)
 
-        def _repr_mimebundle_(self, **kwargs):
-            """The widget, and a still picture for where there is none, as in a notebook exported to HTML."""
-            data, metadata = super()._repr_mimebundle_(**kwargs)
-            figure = Figure(figsize=FIGURE_INCHES, layout="constrained")
-            FigureCanvasAgg(figure)
-            plot_waterfall(self._shown.spectrogram(self._opening, STILL_SECONDS), figure.subplots())
-            png = io.BytesIO()
-            figure.savefig(png, format="png")
-            data["image/png"] = base64.b64encode(png.getvalue()).decode()
-            data["text/plain"] = alt_text(figure)
-            return data, metadata
+        def draw_still(self, ax):
+            plot_waterfall(self._shown.spectrogram(self._opening, STILL_SECONDS), ax)

@@ -2,12 +2,11 @@
 
 import base64
 import contextlib
-from pathlib import Path
 
 import jupyter_servers
 import pytest
 
-import setilearn
+from setilearn.show.widget import source
 
 pytestmark = pytest.mark.browser
 
@@ -187,14 +186,14 @@ def test_an_error_in_python_is_shown(page):
     assert status.text_content().startswith("AttributeError: ")
 
 
-# The arithmetic of waterfall.js by itself
+# The arithmetic of the script by itself
 
 
 @pytest.fixture(scope="module")
 def script(chromium):
-    """``script(expression)`` evaluates JavaScript in which ``w`` is the module waterfall.js."""
-    source = Path(setilearn.__file__).with_name("show") / "waterfall.js"
-    url = f"data:text/javascript;base64,{base64.b64encode(source.read_bytes()).decode()}"
+    """``script(expression)`` evaluates JavaScript in which ``w`` is the script of the waterfall."""
+    code = source("widget.js", "waterfall.js").encode()
+    url = f"data:text/javascript;base64,{base64.b64encode(code).decode()}"
     page = chromium.new_page()
     yield lambda expression: page.evaluate(f"import('{url}').then((w) => {expression})")
     page.close()

@@ -1,0 +1,80 @@
+"""What the interactive pictures share: a widget that answers its browser, and a still picture beside it."""
+
+import base64
+import io
+import sys
+from pathlib import Path
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from setilearn.show.plots import FIGURE_INCHES, alt_text
+
+try:
+    import anywidget
+    import traitlets
+except ImportError:  # a still picture is then all there is
+    anywidget = None
+
+
+def can_show_widgets():
+    """Whether there is a notebook to show a widget in, and anywidget to make it."""
+    return anywidget is not None and in_notebook()
+
+
+def in_notebook():
+    """Whether the process is a Jupyter kernel; an IPython terminal cannot show a widget."""
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
+
+
+def source(*names):
+    """Text of the files beside this one, one after the other: anywidget takes one script and one style."""
+    return "\n".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in names)
+
+
+def palette(low=0.0, high=1.0):
+    """Viridis from ``low`` to ``high`` for levels 1 to 255, three bytes each; level 0 is transparent."""
+    return colormaps["viridis"](np.linspace(low, high, 255), bytes=True)[:, :3].tobytes()
+
+
+if anywidget is not None:
+
+    class PictureWidget(anywidget.AnyWidget):
+        """A picture in the browser that asks Python for what it shows.
+
+        A subclass has ``answer(question)``, which gives the content of the answer and its buffers,
+        and ``draw_still(ax)``, which draws what is to be seen where there is no widget.
+        """
+
+        _setup = traitlets.Dict().tag(sync=True)
+
+        # ipywidgets 7 would show the widget through this, without the picture of _repr_mimebundle_.
+        _ipython_display_ = None
+
+        def __init__(self, setup):
+            super().__init__(_setup=setup)
+            self.on_msg(self._on_message)
+
+        def _on_message(self, _, question, __):
+            if question.get("kind") == "nudge":  # see widget.js
+                return
+            try:
+                content, buffers = self.answer(question)
+            except Exception as error:  # Jupyter would swallow it; the browser shows it to the user
+                content, buffers = {"kind": "error", "text": f"{type(error).__name__}: {error}"}, []
+            self.send({**content, "client": question["client"], "serial": question["serial"]}, buffers)
+
+        def _repr_mimebundle_(self, **kwargs):
+            """The widget, and a still picture for where there is none, as in a notebook exported to HTML."""
+            data, metadata = super()._repr_mimebundle_(**kwargs)
+            figure = Figure(figsize=FIGURE_INCHES, layout="constrained")
+            FigureCanvasAgg(figure)
+            self.draw_still(figure.subplots())
+            png = io.BytesIO()
+            figure.savefig(png, format="png")
+            data["image/png"] = base64.b64encode(png.getvalue()).decode()
+            data["text/plain"] = alt_text(figure)
+            return data, metadata
