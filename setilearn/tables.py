@@ -1,4 +1,4 @@
-"""Columns of the two tables that a search yields, hits and events: name, dtype, unit, meaning.
+"""Columns of the tables of hits, events and observations: name, dtype, unit, meaning.
 
 A table is a pandas DataFrame. One in which nothing was found is empty, with its columns.
 """
@@ -44,9 +44,21 @@ EVENTS = (
     ),
 )
 
+# A hit belongs to the observation of the same source_name, scan, tstart_mjd and path.
+OBSERVATIONS = (
+    Column("source_name", "str", "", "what the telescope pointed at"),
+    Column("scan", "int64", "", "number of the scan in its session, 0 where unknown"),
+    Column("tstart_mjd", "float64", "day", "start of the scan, Modified Julian Date"),
+    Column("path", "str", "", "file of the scan, empty where there is none"),
+    Column("ra_deg", "float64", "degree", "right ascension, NaN where unknown"),
+    Column("dec_deg", "float64", "degree", "declination, NaN where unknown"),
+    Column("cadence", "str", "", "name of the cadence that the scan belongs to, empty where there is none"),
+    Column("position", "str", "", "ON, OFF, or empty where unknown"),
+)
+
 
 def table(columns, rows=()):
-    """DataFrame with ``columns`` (`HITS` or `EVENTS`) and their dtypes, from dicts or a dict of arrays."""
+    """DataFrame with ``columns`` (`HITS`, say) and their dtypes, from dicts or a dict of arrays."""
     import pandas as pd
 
     frame = pd.DataFrame(
