@@ -23,7 +23,7 @@ from setilearn.observe.simulate import FINE_CHANNELS, FOFF_HZ
 from setilearn.search import track, tree
 from setilearn.search.dat import scan_number
 from setilearn.search.noise import estimate_noise
-from setilearn.spectrogram import Spectrogram
+from setilearn.spectrogram import Header, Spectrogram
 from setilearn.tables import HITS, table
 
 CELL = 4096  # channels over which the noise is taken as one; blocks begin at multiples of it
@@ -105,30 +105,86 @@ def search_drift(
     FilterbankError
         From reading the file.
     """
+    search = prepare_search(
+        source,
+        max_drift_hz_s,
+        snr,
+        min_drift_hz_s=min_drift_hz_s,
+        full_resolution=full_resolution,
+        n_chan=n_chan,
+        if_index=if_index,
+    )
+    arguments = [search.plan.drift_range_hz_s, snr, full_resolution, search.n_core, if_index]
+    record = _Record(source, resume, arguments)
+    rows = []
+    for start in _with_progress(search.blocks, progress and len(search.blocks) > 1):
+        found = record.found(start)
+        if found is None:
+            found = search.search_block(start)
+            record.keep(start, found)
+        rows += found
+    return search.table(rows)
+
+
+@dataclass(frozen=True)
+class Search:
+    """A search that is planned and can be done block by block, in any order and on any machine."""
+
+    source: object  # path or Spectrogram
+    header: Header
+    plan: Plan
+    n_core: int  # channels of a block
+    if_index: int
+
+    @property
+    def blocks(self):
+        """First channel of each block, a range."""
+        return range(0, self.header.n_chan, self.n_core)
+
+    def search_block(self, start):
+        """Hits, as dicts of plain numbers, of the tones that start in the block from channel ``start`` on."""
+        stop = min(start + self.n_core, self.header.n_chan)
+        return _search_block(self.source, self.header, self.plan, start, stop, self.if_index)
+
+    def table(self, rows):
+        """Table of the hits of all blocks, as `search_drift` returns it."""
+        return _to_table(rows, self.header, self.source)
+
+
+def prepare_search(
+    source,
+    max_drift_hz_s=4.0,
+    snr=10.0,
+    *,
+    min_drift_hz_s=None,
+    full_resolution=False,
+    n_chan=2**20,
+    if_index=0,
+):
+    """The `Search` that `search_drift` does with these arguments; of a file only the header is read.
+
+    Raises `SearchError` and `FilterbankError` as `search_drift` does.
+    """
     header = source.header if isinstance(source, Spectrogram) else read_header(source)
     low_hz_s = -max_drift_hz_s if min_drift_hz_s is None else min_drift_hz_s
     plan = plan_search(header, low_hz_s, max_drift_hz_s, snr, smeared=not full_resolution)
     n_core = max(CELL, min(n_chan, BLOCK_SAMPLES // header.n_time) // CELL * CELL)
-    starts = range(0, header.n_chan, n_core)
-    record = _Record(source, resume, [plan.drift_range_hz_s, snr, full_resolution, n_core, if_index])
-    rows = []
-    for start in _with_progress(starts, progress and len(starts) > 1):
-        found = record.found(start)
-        if found is None:
-            found = _search_block(source, header, plan, start, min(start + n_core, header.n_chan), if_index)
-            record.keep(start, found)
-        rows += found
-    return _to_table(rows, header, source)
+    return Search(source, header, plan, n_core, if_index)
 
 
-def plan_search(header, low_hz_s, high_hz_s, snr, *, smeared):
-    """The `Plan` for these drift rates on data with this header."""
+def check_request(low_hz_s, high_hz_s, snr):
+    """Raise `SearchError` where drift rates or threshold make no sense, whatever the data."""
     if not (math.isfinite(low_hz_s) and math.isfinite(high_hz_s) and low_hz_s <= high_hz_s):
         raise SearchError(
             f"drift rates: expected the least not above the greatest, found {low_hz_s} and {high_hz_s}"
         )
     if not (math.isfinite(snr) and snr > 0):
         raise SearchError(f"snr: expected a threshold above 0, found {snr}")
+
+
+def plan_search(header, low_hz_s, high_hz_s, snr, *, smeared):
+    """The `Plan` for these drift rates on data with this header."""
+    check_request(low_hz_s, high_hz_s, snr)
     size = 4
     while size < header.n_time:
         size *= 4
