@@ -20,7 +20,7 @@ FULL_SIZE = (256, 512)  # spectra, points of each
 SIGMA = 13.0  # of the noise, in each of the two components of an 8-bit sample
 PARAMETERS = ("class_name", "index", "snr", "w0", "drift", "drd", "jitter")
 
-# What a parameter is drawn from, evenly; of a class and in the order of CLASS_NAMES. The sign of drd is a coin's.
+# What the parameters of each class are drawn from, evenly. The sign of drd is a coin's.
 _W0 = (-2 * np.pi / 3, 2 * np.pi / 3)
 _RANGES = {
     "basic": {
@@ -179,7 +179,9 @@ def picture(power, size=IMAGE_SIZE):
     # No power at all, which 8-bit samples may have, counts as 1.
     log_power = np.log(np.maximum(power, 1))
     colour = np.minimum(log_power * np.float32(256 / log_power.max()), 255).astype(np.uint8)
-    image = Image.fromarray(_jet()[colour])
+    image = Image.fromarray(colour)
+    image.putpalette(_jet())
+    image = image.convert("RGB")
     if image.size != (size[1], size[0]):
         image = image.resize((size[1], size[0]), Image.Resampling.LANCZOS)
     return np.asarray(image.convert("L"), dtype=np.float32) / 255
@@ -189,7 +191,7 @@ def picture(power, size=IMAGE_SIZE):
 def _jet():
     from matplotlib import colormaps
 
-    return colormaps["jet"](np.arange(256), bytes=True)[:, :3].copy()
+    return colormaps["jet"](np.arange(256), bytes=True)[:, :3].tobytes()
 
 
 def _simulate_samples(seed, class_name, index, ranges):
@@ -201,28 +203,36 @@ def _simulate_samples(seed, class_name, index, ranges):
     parameters = {"class_name": class_name, "index": index, "snr": 0.0, "w0": np.nan}
     parameters |= {"drift": 0.0, "drd": 0.0, "jitter": 0.0} | drawn
     n = FULL_SIZE[0] * FULL_SIZE[1]
-    samples = SIGMA * rng.standard_normal(2 * n, dtype=np.float32).view(np.complex64)
+    # Gaussian noise by Box and Muller: four times as fast as drawing the components one by one.
+    amplitude = SIGMA * np.sqrt(-2 * np.log(1 - rng.random(n, dtype=np.float32)))
+    real, imaginary = _components(amplitude, rng.random(n, dtype=np.float32))
     if drawn:
-        samples += _tone(parameters, n, rng)
-    return parameters, np.clip(np.rint(samples.view(np.float32)), -128, 127).view(np.complex64)
+        tone = _components(*_tone(parameters, n, rng))
+        real += tone[0]
+        imaginary += tone[1]
+    samples = np.empty(n, dtype=np.complex64)
+    samples.real, samples.imag = (np.clip(np.rint(part), -128, 127) for part in (real, imaginary))
+    return parameters, samples
+
+
+def _components(amplitude, turns):
+    """Both components, float32, of ``amplitude`` at ``turns`` of the circle."""
+    phase = turns * np.float32(2 * np.pi)
+    return amplitude * np.cos(phase), amplitude * np.sin(phase)
 
 
 def _tone(parameters, n, rng):
+    """Amplitude of the tone at each sample, and its phase in turns, without the whole ones; float32."""
     time = np.arange(n, dtype=np.float64)
-    frequency = parameters["w0"] + time * (
-        parameters["drift"] / 1024 + time * (1e-6 * parameters["drd"] / 1024 / 2)
-    )
+    frequency = time * (1e-6 * parameters["drd"] / 1024 / 2)
+    frequency += parameters["drift"] / 1024
+    frequency *= time
+    frequency += parameters["w0"]
     if parameters["jitter"]:
         frequency += parameters["jitter"] * np.cumsum(rng.uniform(-1, 1, n))
+    amplitude = np.float32(parameters["snr"] * SIGMA) * (np.abs(frequency) <= np.pi)
     turns = np.cumsum(frequency) / (2 * np.pi)
-    # Whole turns go while the phase is still float64: float32 has no digits left for what remains.
-    phase = ((turns - np.rint(turns)) * (2 * np.pi)).astype(np.float32)
-    tone = np.empty(n, dtype=np.complex64)
-    np.cos(phase, out=tone.real)
-    np.sin(phase, out=tone.imag)
-    tone *= np.float32(parameters["snr"] * SIGMA)
-    tone[np.abs(frequency) > np.pi] = 0
-    return tone
+    return amplitude, (turns - np.rint(turns)).astype(np.float32)
 
 
 def _in_threads(work, items, shown):
@@ -291,7 +301,7 @@ def split_images(image_set, shares=(0.7, 0.15, 0.15), seed=0, *, groups=None):
 
 
 def _families(image_set, groups):
-    """Number of the family of each image, from 0: equal images and equal groups, linked through each other."""
+    """Number of the family of each image, from 0: what equals it or shares a group with it, and so on."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
