@@ -6,6 +6,7 @@ The map of the package, in the order in which data flow through it:
 - `setilearn.observe`: where spectrograms come from (files, simulation, real data sets)
 - `setilearn.search`: from spectrograms to hits, and from hits to events
 - `setilearn.learn`: from hits to pictures, and from pictures to labels
+- `setilearn.database`: hits, events and reviews behind one URL
 - `setilearn.show`: every picture, still or interactive
 - `setilearn.course`: what makes a notebook a lesson (blanks, checks, hints, progress)
 
@@ -59,6 +60,20 @@ _PUBLIC = {
     ],
     "search.recovery": ["RecoveryError", "completeness", "inject_tones", "match_hits"],
     "search.dat": ["DatError", "read_dat", "write_dat"],
+    "search.hit_files": ["HitFileError", "export_hits", "read_hits"],
+    "database": [
+        "DatabaseError",
+        "import_dat",
+        "iter_hit_columns",
+        "load_events",
+        "load_hits",
+        "load_observations",
+        "load_reviews",
+        "open_database",
+        "save_cadence",
+        "save_hits",
+        "save_review",
+    ],
     "learn.images": ["ImageError", "ImageSet", "simulate_images", "split_images"],
     "show.plots": ["plot_bandpass", "plot_cadence", "plot_spectrum", "plot_waterfall"],
     "show.explorer": ["explore"],

@@ -1,0 +1,73 @@
+"""Tables of hits as files: turbo_seti's `.dat`, CSV, Parquet."""
+
+from pathlib import Path
+
+from setilearn.search.dat import read_dat, write_dat
+from setilearn.search.scans import ScansError, checked
+from setilearn.tables import HITS
+from setilearn.whole_file import whole_file
+
+SUFFIXES = (".dat", ".csv", ".parquet")
+
+
+class HitFileError(ValueError):
+    """A file of hits that cannot be read or written."""
+
+
+def export_hits(hits, path):
+    """Write a table of hits to a file, by its suffix `.dat`, `.csv` or `.parquet`; whole or not at all.
+
+    Only the columns `setilearn.tables.HITS` are written. CSV and Parquet keep all of them to the last bit; a
+    `.dat` file has the hits of one scan, without their width, and six decimals (`setilearn.write_dat`).
+
+    Raises `HitFileError` where the suffix is another one or the table is not one of hits, and `DatError`.
+    """
+    suffix = _suffix(path)
+    hits = _checked(hits, path)
+    if suffix == ".dat":
+        write_dat(hits, path)
+        return
+    with whole_file(path) as part:
+        if suffix == ".csv":
+            hits.to_csv(part, index=False, lineterminator="\n", encoding="utf-8")
+        else:
+            hits.to_parquet(part, index=False)
+
+
+def read_hits(path):
+    """Hits of a file that `export_hits` or turbo_seti wrote, columns `setilearn.tables.HITS`.
+
+    A Parquet "file" may be a folder of them, as Spark writes it. Other columns are left out.
+
+    Raises `HitFileError`, which names the file, what was expected and what was found, and `DatError`.
+    """
+    import pandas as pd
+    import pyarrow as pa
+
+    suffix = _suffix(path)
+    if suffix == ".dat":
+        return read_dat(path)
+    try:
+        if suffix == ".csv":
+            text = {column.name: "str" for column in HITS if column.dtype == "str"}
+            # Without these, a star named NA would be none, and the last bit of a number be lost.
+            hits = pd.read_csv(path, dtype=text, keep_default_na=False, float_precision="round_trip")
+        else:
+            hits = pd.read_parquet(path)
+    except (OSError, UnicodeDecodeError, pa.ArrowException, pd.errors.ParserError, ValueError) as error:
+        raise HitFileError(f"{path}: expected a table of hits, found: {error}") from error
+    return _checked(hits, path)
+
+
+def _suffix(path):
+    suffix = Path(path).suffix.lower()
+    if suffix not in SUFFIXES:
+        raise HitFileError(f"{path}: expected a name that ends in {', '.join(SUFFIXES)}, found {suffix!r}")
+    return suffix
+
+
+def _checked(hits, path):
+    try:
+        return checked(hits, HITS, "hits")
+    except ScansError as error:
+        raise HitFileError(f"{path}: {error}") from error
