@@ -24,13 +24,13 @@ PARAMETERS = ("class_name", "index", "snr", "w0", "drift", "drd", "jitter")
 _W0 = (-2 * np.pi / 3, 2 * np.pi / 3)
 _RANGES = {
     "basic": {
-        "squiggle": {"snr": (0.4, 0.5), "w0": _W0, "jitter": (0.001, 0.01)},
+        "squiggle": {"snr": (0.4, 0.5), "w0": _W0, "drift": (-0.004, 0.004), "jitter": (0.001, 0.01)},
         "narrowband": {"snr": (0.2, 0.3), "w0": _W0, "drift": (-0.004, 0.004)},
         "narrowbanddrd": {"snr": (0.2, 0.3), "w0": _W0, "drift": (-0.004, 0.004), "drd": (0.005, 0.01)},
         "noise": {},
     },
     "primary": {
-        "squiggle": {"snr": (0.1, 0.5), "w0": _W0, "jitter": (0.0001, 0.005)},
+        "squiggle": {"snr": (0.1, 0.5), "w0": _W0, "drift": (-0.0075, 0.0075), "jitter": (0.0001, 0.005)},
         "narrowband": {"snr": (0.05, 0.4), "w0": _W0, "drift": (-0.0075, 0.0075)},
         "narrowbanddrd": {"snr": (0.05, 0.4), "w0": _W0, "drift": (-0.0075, 0.0075), "drd": (0.01, 0.08)},
         "noise": {},
@@ -211,7 +211,8 @@ def _simulate_samples(seed, class_name, index, ranges):
         real += tone[0]
         imaginary += tone[1]
     samples = np.empty(n, dtype=np.complex64)
-    samples.real, samples.imag = (np.clip(np.rint(part), -128, 127) for part in (real, imaginary))
+    # The simulator cuts the digits off, it does not round.
+    samples.real, samples.imag = (np.trunc(np.clip(part, -127, 127)) for part in (real, imaginary))
     return parameters, samples
 
 
