@@ -74,6 +74,8 @@ _PUBLIC = {
         "save_hits",
         "save_review",
     ],
+    "learn.cut": ["cut_images"],
+    "learn.image_files": ["read_image_csv", "write_image_csv"],
     "learn.images": ["ImageError", "ImageSet", "simulate_images", "split_images"],
     "show.plots": ["plot_bandpass", "plot_cadence", "plot_spectrum", "plot_waterfall"],
     "show.explorer": ["explore"],

@@ -15,9 +15,14 @@ from functools import cache
 import numpy as np
 
 CLASS_NAMES = ("squiggle", "narrowband", "narrowbanddrd", "noise")
+# The columns of the published labels: as the program that wrote them numbers the classes, and as the
+# course's text names them. Lesson 10 weighs the evidence.
+RELEASED_NAMES = ("squiggle", "narrowbanddrd", "narrowband", "noise")
+COURSE_NAMES = ("squiggle", "narrowband", "noise", "narrowbanddrd")
 IMAGE_SIZE = (64, 128)
 FULL_SIZE = (256, 512)  # spectra, points of each
 SIGMA = 13.0  # of the noise, in each of the two components of an 8-bit sample
+NOISE_POWER = 2 * SIGMA**2 * FULL_SIZE[1]  # mean power of the noise in a point of a spectrum
 PARAMETERS = ("class_name", "index", "snr", "w0", "drift", "drd", "jitter")
 
 # What the parameters of each class are drawn from, evenly. The sign of drd is a coin's.
