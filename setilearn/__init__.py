@@ -76,9 +76,10 @@ _PUBLIC = {
     ],
     "learn.cut": ["cut_images"],
     "learn.image_files": ["read_image_csv", "write_image_csv"],
-    "learn.images": ["ImageError", "ImageSet", "simulate_images", "split_images"],
+    "learn.images": ["ImageError", "ImageSet", "simulate_images", "split_images", "true_tracks"],
     "show.plots": ["plot_bandpass", "plot_cadence", "plot_spectrum", "plot_waterfall"],
     "show.explorer": ["explore"],
+    "show.hit_explorer": ["explore_hits"],
 }
 _HOME = {name: module for module, names in _PUBLIC.items() for name in names}
 

@@ -165,6 +165,36 @@ def simulate_images(n_per_class, seed=0, *, difficulty="basic", size=IMAGE_SIZE,
     return ImageSet(images, labels, CLASS_NAMES, pd.DataFrame(rows, columns=list(PARAMETERS)))
 
 
+def true_tracks(parameters, size=IMAGE_SIZE):
+    """Where the line of each simulated image is: its column in each row, float64 ``(n, rows)``.
+
+    ``parameters`` are those of `simulate_images`. Columns and rows count from 0 at the middle of the
+    first pixel. A squiggle, which goes where it likes, and noise have no track: NaN.
+    """
+    n_rows, n_columns = _require_size(size)
+    n_samples = FULL_SIZE[0] * FULL_SIZE[1]
+    time = (np.arange(n_rows) + 0.5) * (n_samples / n_rows)
+    w0, drift, drd, jitter = (parameters[[name]].to_numpy() for name in ("w0", "drift", "drd", "jitter"))
+    frequency = w0 + drift / 1024 * time + 1e-6 * drd / 1024 * time**2 / 2
+    # Frequency 0 is in the middle of a point of the spectrum, to the right of the middle of the picture.
+    column = (0.5 + frequency / (2 * np.pi) + 0.5 / FULL_SIZE[1]) * n_columns - 0.5
+    return np.where(jitter == 0, column, np.nan)
+
+
+def straighten(images, tracks, offsets):
+    """Images cut along their tracks, float32 ``(n, rows, len(offsets))``: a line on its track stands upright.
+
+    ``offsets`` are columns to the right of the track; values between pixels are interpolated, and what
+    is beyond the edge comes from the other one, as in a spectrum, which goes round.
+    """
+    from scipy.ndimage import map_coordinates
+
+    n, n_rows, _, _ = images.shape
+    columns = tracks[:, :, None] + np.asarray(offsets)
+    places = np.broadcast_arrays(np.arange(n)[:, None, None], np.arange(n_rows)[:, None], columns)
+    return map_coordinates(images[..., 0], places, order=1, mode="grid-wrap")
+
+
 def spectra(samples):
     """Power, float32 `FULL_SIZE`, of the spectra of complex ``samples``; frequency 0 in the middle."""
     from scipy.fft import fft, fftshift
