@@ -7,6 +7,7 @@ The map of the package, in the order in which data flow through it:
 - `setilearn.search`: from spectrograms to hits, and from hits to events
 - `setilearn.learn`: from hits to pictures, and from pictures to labels
 - `setilearn.database`: hits, events and reviews behind one URL
+- `setilearn.distributed`: the same search over many files, on one machine or on Spark
 - `setilearn.show`: every picture, still or interactive
 - `setilearn.course`: what makes a notebook a lesson (blanks, checks, hints, progress)
 
@@ -38,6 +39,8 @@ _PUBLIC = {
         "add_squiggle",
     ],
     "observe.sky": ["simulate_cadence"],
+    "observe.bands": ["known_bands"],
+    "observe.survey": ["simulate_survey", "survey_scans"],
     "observe.voltages": [
         "VoltageError",
         "channelize",
@@ -58,6 +61,15 @@ _PUBLIC = {
         "on_off_ratio",
         "subtract_off",
     ],
+    "search.rfi": [
+        "RfiError",
+        "filter_survey",
+        "join_observations",
+        "rank_events",
+        "remove_common",
+        "rfi_occupancy",
+        "sky_bunching",
+    ],
     "search.recovery": ["RecoveryError", "completeness", "inject_tones", "match_hits"],
     "search.dat": ["DatError", "read_dat", "write_dat"],
     "search.hit_files": ["HitFileError", "export_hits", "read_hits"],
@@ -77,7 +89,9 @@ _PUBLIC = {
     "learn.cut": ["cut_images"],
     "learn.image_files": ["read_image_csv", "write_image_csv"],
     "learn.images": ["ImageError", "ImageSet", "simulate_images", "split_images", "true_tracks"],
+    "distributed": ["DistributedError", "DistributedWarning", "search_files", "start_spark"],
     "show.plots": ["plot_bandpass", "plot_cadence", "plot_spectrum", "plot_waterfall"],
+    "show.image_plots": ["plot_bow", "plot_class_histograms", "plot_grey_scale", "plot_images"],
     "show.explorer": ["explore"],
     "show.hit_explorer": ["explore_hits"],
 }

@@ -27,7 +27,7 @@ ALLOWED = {
     "search": DATA | {"observe"},
     "learn": SEARCH,
     "database": SEARCH,
-    "distributed": SEARCH,
+    "distributed": SEARCH | {"database"},
     "show": SEARCH,
     "course": SEARCH | {"learn", "database", "distributed", "show"},
 }
