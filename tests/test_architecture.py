@@ -34,6 +34,7 @@ ALLOWED = {
 # Modules with a rule of their own.
 ALLOWED_MODULES = {
     "show.plots": DATA,
+    "show.image_plots": DATA | {"show"},
     "show.explorer": DATA | {"observe", "database", "show"},
     "show.hit_explorer": DATA | {"observe", "database", "show"},
 }
