@@ -4,7 +4,7 @@ import math
 import re
 from pathlib import Path
 
-from setilearn.tables import HITS, table
+from setilearn.tables import HITS, OBSERVATIONS, table
 from setilearn.whole_file import whole_file
 
 _RULE = "# -------------------------- o --------------------------"
@@ -30,24 +30,49 @@ def read_dat(path):
 
     Raises `DatError`, which names the file, what was expected and what was found.
     """
-    path = Path(path)
+    lines, head = _lines(path)
+    width_hz = abs(_field(path, head, r"DELTAF\(Hz\): *([-+.\deE]+)", float))
+    common = _scan(path, head) | {"width_hz": width_hz}
+    rows = [line for line in lines if line.strip() and not line.startswith("#")]
+    return table(HITS, [common | _row(path, line) for line in rows])
+
+
+def dat_observation(path):
+    """The scan of a `.dat` file, one row with the columns `setilearn.tables.OBSERVATIONS`.
+
+    It is known also where there are no hits. ``ra_deg`` and ``dec_deg`` are NaN where the file has none,
+    or 0 for both, which is what those write who do not know. Raises `DatError` as `read_dat`.
+    """
+    _, head = _lines(path)
+    found = re.search(r"RA: *(\d+)h(\d+)m([.\d]+)s\s+DEC: *(-?)(\d+)d(\d+)m([.\d]+)s", head)
+    hours, minutes, seconds, sign, degrees, arcmin, arcsec = found.groups() if found else ["nan"] * 7
+    ra_deg = 15 * (float(hours) + float(minutes) / 60 + float(seconds) / 3600)
+    dec_deg = (float(degrees) + float(arcmin) / 60 + float(arcsec) / 3600) * (-1 if sign == "-" else 1)
+    if ra_deg == dec_deg == 0:
+        ra_deg = dec_deg = math.nan
+    known = {"ra_deg": ra_deg, "dec_deg": dec_deg, "cadence": "", "position": ""}
+    return table(OBSERVATIONS, [_scan(path, head) | known])
+
+
+def _scan(path, head):
+    return {
+        "source_name": _field(path, head, r"Source: *(.*?)\s*$", str),
+        "scan": scan_number(_field(path, head, r"File ID: *(\S*)", str)),
+        "tstart_mjd": _field(path, head, r"MJD: *([-+.\deE]+)", float),
+        "path": str(path),
+    }
+
+
+def _lines(path):
+    """All lines of a file, and its head as one text."""
     try:
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = Path(path).read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError as error:
         raise DatError(f"{path}: expected a table of hits, found: {error.strerror}") from error
     head = "\n".join(line for line in lines if line.startswith("#"))
     if "Top_Hit_#" not in head:
         raise DatError(f"{path}: expected turbo_seti's column names (# Top_Hit_# ...), found none")
-    file_id = _field(path, head, r"File ID: *(\S*)", str)
-    common = {
-        "source_name": _field(path, head, r"Source: *(.*?)\s*$", str),
-        "scan": scan_number(file_id),
-        "tstart_mjd": _field(path, head, r"MJD: *([-+.\deE]+)", float),
-        "width_hz": abs(_field(path, head, r"DELTAF\(Hz\): *([-+.\deE]+)", float)),
-        "path": str(path),
-    }
-    rows = [line for line in lines if line.strip() and not line.startswith("#")]
-    return table(HITS, [common | _row(path, line) for line in rows])
+    return lines, head
 
 
 def scan_number(file_name):
