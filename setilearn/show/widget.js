@@ -196,6 +196,7 @@ class Plane {
     this.margin = margin;
     this.view = view;
     this.serial = 0;
+    this.said = ["", false]; // text of the status line, and whether it is of an error
     this.asked = null; // the question that an answer is still to come to
     this.stale = true; // whether the picture is of another view
     this.canvas = make("canvas", "slw-canvas", { tabIndex: 0 });
@@ -397,7 +398,7 @@ class Plane {
     if (!question) return;
     this.asked = question;
     this.timer = setTimeout(() => {
-      this.say("No answer from Python yet: it is busy, or not running (then this is a still picture).");
+      this.showStatus("No answer from Python yet: it is busy, or not running (then this is a still picture).");
     }, PATIENCE_MS);
     // "Busy" comes ahead of the answer, and Jupyter's server holds the answer back until that is acknowledged
     // (Nagle's algorithm): 40 ms, unless something is sent that carries the acknowledgement.
@@ -413,6 +414,7 @@ class Plane {
   receive(message, buffers) {
     if (message.client !== this.client) return;
     clearTimeout(this.timer);
+    this.showStatus(...this.said);
     const question = this.asked;
     this.asked = null;
     this.onAnswer(message, buffers, question);
@@ -420,6 +422,11 @@ class Plane {
   }
 
   say(text, isError = false) {
+    this.said = [text, isError];
+    this.showStatus(text, isError);
+  }
+
+  showStatus(text, isError = false) {
     this.status.classList.toggle("slw-error", isError);
     if (this.status.textContent !== text) this.status.textContent = text;
   }

@@ -1,0 +1,393 @@
+"""Interactive map of the hits in a database: filter them, look at one in all its scans, say what it is."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from setilearn.database import (
+    iter_hit_columns,
+    load_hits,
+    load_observations,
+    load_reviews,
+    open_database,
+    save_review,
+)
+from setilearn.observe.bands import BANDS
+from setilearn.observe.filterbank import read_header
+from setilearn.show import widget
+from setilearn.show.hit_map import (
+    MAX_POINTS,
+    Filters,
+    HitTable,
+    MapView,
+    count_hits,
+    count_levels,
+    hit_facts,
+    hits_in_view,
+    map_text,
+    nearest_hit,
+    next_hit,
+    pixel_centers,
+)
+from setilearn.show.hit_panels import Track, part_mhz, read_panel
+from setilearn.show.plots import FIGURE_INCHES, _describe
+
+# What a person may say of a hit, and the sign that it then has on the map.
+REVIEWS = {"interesting": "★", "interference": "✕", "unsure": "?"}
+NOTE_ONLY, OTHER_SIGN = "only a note", "✎"
+# Hits, or links to events, that are fetched at a time.
+PIECE = 200_000
+STILL_PIXELS = (200, 400)
+# Hits that were picked and are remembered: more than one page may show the same widget.
+MAX_CASES = 8
+_CADENCE_SAYS = """
+    SELECT event_hits.hit_id, events.verdict FROM event_hits
+    JOIN events ON events.event_id = event_hits.event_id
+"""
+
+
+def explore_hits(url, *, progress=True):
+    """Explore the hits of a database: an interactive map of SNR against frequency.
+
+    However many hits there are, the map stays quick: Python counts them in the pixels in sight, and sends
+    single hits where few are left. One star can be picked and stands out in colour. Filters choose by scan,
+    SNR, drift, what the cadence says and what a person said. A click on a hit shows what is known of
+    it and its waterfall in every scan of its cadence; a verdict and a note on it go into the database.
+
+    Parameters
+    ----------
+    url : str
+        Of the database, such as ``sqlite:///survey.db``; see `setilearn.database`.
+    progress : bool
+        Show a progress bar while the hits are fetched, where it takes more than a second.
+
+    Returns
+    -------
+    HitExplorer or matplotlib Axes
+        The widget, to be shown as the last value of a cell. Where there is no notebook, or
+        anywidget is not installed, a still picture of the map.
+
+    Raises
+    ------
+    DatabaseError
+        There is no such database, or it cannot be reached.
+    """
+    hits = _fetch(url, progress)
+    if widget.can_show_widgets():
+        return HitExplorer(url, hits)
+    from matplotlib import pyplot as plt
+
+    ax = plt.figure(figsize=FIGURE_INCHES, layout="constrained").subplots()
+    _draw_still(hits, _source(url), ax)
+    return ax
+
+
+def _fetch(url, progress):
+    """`HitTable` of all that is in the database."""
+    from tqdm.auto import tqdm
+
+    scans = load_observations(url, extra=["observation_id", "n_hits"])
+    columns = ("hit_id", "observation_id", "frequency_mhz", "snr", "drift_hz_s")
+    bar = partial(
+        tqdm, desc="loading hits", unit="hit", unit_scale=True, delay=1, leave=False, disable=not progress
+    )
+
+    def counted():
+        with bar(total=int(scans["n_hits"].sum())) as shown:
+            for piece in iter_hit_columns(url, columns, n_rows=PIECE):
+                yield piece
+                shown.update(piece["hit_id"].size)
+
+    hits = HitTable.from_pieces(counted(), scans)
+    hits.label("verdict", *_cadence_says(url))
+    reviews = load_reviews(url)
+    hits.label("review", reviews["hit_id"], reviews["verdict"].where(reviews["verdict"] != "", NOTE_ONLY))
+    return hits
+
+
+def _cadence_says(url):
+    """Numbers of the hits that belong to events, and the verdicts of these."""
+    import pandas as pd
+
+    pieces = list(pd.read_sql(_CADENCE_SAYS, open_database(url), chunksize=PIECE))
+    linked = pd.concat(pieces) if pieces else pd.DataFrame({"hit_id": [], "verdict": []})
+    return linked["hit_id"], linked["verdict"]
+
+
+def _source(url):
+    """Name of the database without its folder, server, user and password."""
+    return str(url).rpartition("@")[2].partition("?")[0].replace("\\", "/").rpartition("/")[2]
+
+
+@dataclass(frozen=True, eq=False)
+class _Case:
+    """A hit that was picked: its row in the database, and what to show of the scans of its cadence.
+
+    ``own`` is the place of its own scan among them.
+    """
+
+    hit: object
+    scans: list
+    own: int
+    track: Track
+    part_mhz: tuple
+
+
+class HitAnswers:
+    """What the widget answers, without the widget: questions are dicts as the browser sends them."""
+
+    def __init__(self, url, hits):
+        self.url = url
+        self.hits = hits
+        self._kept = None, None
+        self._cases = {}
+
+    def answer(self, question):
+        """Content of the answer and its buffers; what is asked for is map, hit, panel or review."""
+        return {"map": self._map, "hit": self._hit, "panel": self._panel, "review": self._review}[
+            question["ask"]
+        ](question)
+
+    # The map
+
+    def _map(self, question):
+        """Levels of the pixels, or few hits as points; and the hits of which a person said something.
+
+        In a map of pixels, those that the star in colour has a hit in are points too: they stand out.
+        """
+        hits, view, star = self.hits, _view(question), question["filters"]["star"]
+        keep, starred = self._keep(question["filters"])
+        counts = count_hits(hits, view, keep)
+        n_shown = int(counts.sum())
+        content = {
+            "kind": "map",
+            "points": n_shown <= MAX_POINTS,
+            "most": int(counts.max()),
+            "text": map_text(n_shown, int(np.count_nonzero(keep)), len(hits), view),
+            "starred": star,
+            "marks": self._marks(view, keep),
+        }
+        if content["points"]:
+            places = hits_in_view(hits, view, keep)
+            columns = hits.frequency_mhz[places], hits.log_snr[places].astype(float), starred[places]
+            return content, [column.tobytes() for column in columns]
+        columns = pixel_centers(count_hits(hits, view, starred), view) if star else np.empty((2, 0))
+        return content, [count_levels(counts).tobytes(), *(column.tobytes() for column in columns)]
+
+    def _keep(self, asked):
+        """Two bool arrays: which hits pass the filters, and which of these are of the star in colour."""
+        if self._kept[0] != asked:
+            star = asked["star"]
+            filters = Filters(
+                star=star if asked["only"] else None,
+                position=asked["position"],
+                snr=tuple(asked["snr"]),
+                drift_hz_s=tuple(asked["drift_hz_s"]),
+                verdict=asked["verdict"],
+                review=asked["review"],
+            )
+            keep = filters.keep(self.hits)
+            starred = np.zeros_like(keep) if star is None else keep & Filters(star=star).keep(self.hits)
+            self._kept = asked, (keep, starred)
+        return self._kept[1]
+
+    def _marks(self, view, keep):
+        """Place and review of the hits in sight of which a person said something."""
+        hits = self.hits
+        places = hits_in_view(hits, view, keep & (hits.review != 0))[:MAX_POINTS]
+        return [
+            {
+                "at": [float(hits.frequency_mhz[place]), float(hits.log_snr[place])],
+                "review": hits.reviews[hits.review[place]],
+            }
+            for place in places
+        ]
+
+    # One hit
+
+    def _hit(self, question):
+        """The hit nearest to a position, or the next one: what is known of it, and its scans."""
+        keep, starred = self._keep(question["filters"])
+        place = self._picked(question, starred)
+        place = self._picked(question, keep) if place is None else place
+        if place is None:
+            return {"kind": "hit", "hit": None, "text": "There is no hit here."}, []
+        case = self._case(place)
+        hit = case.hit
+        return {
+            "kind": "hit",
+            "hit": {
+                "hit_id": int(hit.hit_id),
+                "frequency_mhz": hit.frequency_mhz,
+                "log_snr": float(self.hits.log_snr[place]),
+                "title": f"{hit.source_name} · {hit.frequency_mhz:.6f} MHz",
+                "facts": hit_facts(hit),
+                "review": {"verdict": hit.review, "note": hit.note},
+                "scans": [_scan_text(scan, place == case.own) for place, scan in enumerate(case.scans)],
+                "order": sorted(range(len(case.scans)), key=lambda place: (place != case.own, place)),
+                "part_mhz": case.part_mhz,
+            },
+        }, []
+
+    def _picked(self, question, keep):
+        view = _view(question)
+        if "step" in question:
+            return next_hit(self.hits, view, keep, self.hits.place(question["from"]), question["step"])
+        return nearest_hit(self.hits, view, keep, question["position"], question["reach"])
+
+    def _case(self, place):
+        """`_Case` of the hit at a place in the table, as the database has it now."""
+        hit_id, frequency_mhz = int(self.hits.hit_id[place]), float(self.hits.frequency_mhz[place])
+        own = self.hits.scans.iloc[self.hits.scan[place]]
+        near = load_hits(
+            self.url,
+            frequency_mhz=(frequency_mhz, frequency_mhz),
+            source_name=own["source_name"],
+            scan=own["scan"],
+            extra=("hit_id", "cadence", "position", "verdict", "review", "note"),
+        )
+        (hit,) = near[near["hit_id"] == hit_id].itertuples()
+        case = _opened(hit, self._scans(own))
+        self._cases = dict([*self._cases.items(), (hit_id, case)][-MAX_CASES:])
+        return case
+
+    def _scans(self, own):
+        """Observations of the same cadence in order of time; this one alone, where there is none."""
+        scans = self.hits.scans
+        same = scans["cadence"] == own["cadence"] if own["cadence"] else scans.index == own.name
+        return list(scans[same].sort_values("tstart_mjd", kind="stable").itertuples())
+
+    def _panel(self, question):
+        """The waterfall of one scan around the hit, or why there is none."""
+        case, place = self._cases[question["hit_id"]], question["scan"]
+        content = {"kind": "panel"}
+        path = case.scans[place].path
+        if not path:
+            return content | {"text": "No file of this scan is known."}, []
+        try:
+            panel = read_panel(path, case.track, case.part_mhz, question["limits"])
+        except (ValueError, OSError) as error:
+            return content | {"text": f"Cannot be shown. {error}"}, []
+        content |= {
+            "shape": panel.levels.shape,
+            "frequency_mhz": panel.frequency_mhz,
+            "picture_s": panel.picture_s,
+            "duration_s": panel.duration_s,
+            "limits": panel.limits_db,
+            "track_mhz": panel.track_mhz,
+        }
+        return content, [panel.levels.tobytes()]
+
+    def _review(self, question):
+        """Save what a person says of a hit."""
+        hit_id, verdict, note = question["hit_id"], question["verdict"], question["note"]
+        save_review(self.url, hit_id, verdict, note)
+        self.hits.label("review", [hit_id], [_said(verdict, note)])
+        self._kept = None, None
+        said = _said(verdict, note)
+        return {"kind": "saved", "text": f"Saved: {said}." if said else "Saved: nothing is said."}, []
+
+
+def _view(question):
+    view = question["view"]
+    return MapView(*(tuple(view[name]) for name in ("frequency_mhz", "log_snr", "pixels")))
+
+
+def _said(verdict, note):
+    """A review as it stands on the map."""
+    return verdict or (NOTE_ONLY if note else "")
+
+
+def _opened(hit, scans):
+    own = next(place for place, scan in enumerate(scans) if _is_scan_of(hit, scan))
+    track = Track(hit.tstart_mjd, hit.frequency_mhz, hit.drift_hz_s)
+    starts_mjd = [scan.tstart_mjd for scan in scans]
+    header = _first_header([scans[own].path, *(scan.path for scan in scans)])
+    part = part_mhz(track, hit.width_hz, starts_mjd, header)
+    return _Case(hit, scans, own, track, part)
+
+
+def _is_scan_of(hit, scan):
+    names = ("source_name", "scan", "tstart_mjd", "path")
+    return all(getattr(hit, name) == getattr(scan, name) for name in names)
+
+
+def _first_header(paths):
+    """Header of the first file that can be read, None where there is none."""
+    for path in filter(None, paths):
+        try:
+            return read_header(path)
+        except (ValueError, OSError):
+            continue
+    return None
+
+
+def _scan_text(scan, own):
+    return {"label": scan.position, "source_name": scan.source_name, "scan": int(scan.scan), "own": own}
+
+
+def _setup(url, hits):
+    """What stays the same while the widget lives."""
+    frequency_mhz, log_snr = hits.limits()
+    stars = hits.stars()
+    left_out = f" · {hits.n_left_out:,} without an SNR above 0 left out" if hits.n_left_out else ""
+    return {
+        "source": _source(url),
+        "facts": f"{len(hits):,} hits · {len(hits.scans):,} scans · {len(stars):,} stars{left_out}",
+        "frequency_mhz": frequency_mhz,
+        "log_snr": log_snr,
+        "stars": stars,
+        "positions": sorted(set(hits.scans["position"]), reverse=True),
+        "verdicts": sorted(hits.verdicts, key=lambda verdict: (verdict == "", verdict)),
+        "reviews": list(dict.fromkeys([*REVIEWS, NOTE_ONLY, *sorted(hits.reviews)])),
+        "choices": [*REVIEWS, ""],
+        "signs": {name: REVIEWS.get(name, OTHER_SIGN) for name in [*REVIEWS, *hits.reviews, NOTE_ONLY]},
+        "bands": [{"name": band.name, "low": band.low_mhz, "high": band.high_mhz} for band in BANDS],
+        # Few hits must be seen on the page, which is light or dark: not the end of the scale that is like it.
+        "palettes": {
+            "light": widget.palette(0.65, 0.0),
+            "dark": widget.palette(0.35, 1.0),
+            "waterfall": widget.palette(),
+        },
+    }
+
+
+def _draw_still(hits, source, ax):
+    """All hits, counted in pixels, on matplotlib axes."""
+    from matplotlib.colors import LogNorm
+
+    view = MapView(*hits.limits(), STILL_PIXELS)
+    counts = count_hits(hits, view, np.ones(len(hits), bool))
+    rows, columns = view.pixels
+    image = ax.pcolormesh(
+        np.linspace(*view.frequency_mhz, columns + 1),
+        np.logspace(*view.log_snr[::-1], rows + 1),
+        np.ma.masked_equal(counts, 0),
+        norm=LogNorm(1, max(int(counts.max()), 2)),
+        cmap="viridis_r",
+        rasterized=True,
+    )
+    ax.set(yscale="log", xlabel="frequency (MHz)", ylabel="SNR")
+    ax.figure.colorbar(image, label="hits in a pixel")
+    low, high = view.frequency_mhz
+    _describe(ax, f"SNR against frequency of {len(hits):,} hits of {source}, {low:.3f} to {high:.3f} MHz.")
+
+
+if widget.anywidget is not None:
+
+    class HitExplorer(widget.PictureWidget):
+        """The widget that `explore_hits` returns."""
+
+        _esm = widget.source("widget.js", "hits.js")
+        _css = widget.source("widget.css", "hits.css")
+
+        def __init__(self, url, hits):
+            self._answers = HitAnswers(url, hits)
+            super().__init__(_setup(url, hits))
+
+        def answer(self, question):
+            return self._answers.answer(question)
+
+        def draw_still(self, ax):
+            _draw_still(self._answers.hits, _source(self._answers.url), ax)
