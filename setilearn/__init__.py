@@ -92,8 +92,10 @@ _PUBLIC = {
     "distributed": ["DistributedError", "DistributedWarning", "search_files", "start_spark"],
     "show.plots": ["plot_bandpass", "plot_cadence", "plot_spectrum", "plot_waterfall"],
     "show.image_plots": ["plot_bow", "plot_class_histograms", "plot_grey_scale", "plot_images"],
+    "show.survey_plots": ["plot_hits", "plot_occupancy", "plot_sky"],
     "show.explorer": ["explore"],
     "show.hit_explorer": ["explore_hits"],
+    "show.scaling_plots": ["plot_speed_up", "plot_tasks"],
 }
 _HOME = {name: module for module, names in _PUBLIC.items() for name in names}
 
