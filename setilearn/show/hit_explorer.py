@@ -370,8 +370,14 @@ def _draw_still(hits, source, ax):
     )
     ax.set(yscale="log", xlabel="frequency (MHz)", ylabel="SNR")
     ax.figure.colorbar(image, label="hits in a pixel")
-    low, high = view.frequency_mhz
-    _describe(ax, f"SNR against frequency of {len(hits):,} hits of {source}, {low:.3f} to {high:.3f} MHz.")
+    text = f"SNR against frequency of {len(hits):,} hits of {source}"
+    if len(hits):
+        weakest, strongest = 10 ** float(hits.log_snr.min()), 10 ** float(hits.log_snr.max())
+        text += (
+            f", {hits.frequency_mhz[0]:.8g} to {hits.frequency_mhz[-1]:.8g} MHz, "
+            f"SNR {weakest:.3g} to {strongest:.3g}"
+        )
+    _describe(ax, f"{text}.")
 
 
 if widget.anywidget is not None:

@@ -16,8 +16,8 @@ from setilearn.spectrogram import HZ_PER_MHZ, SECONDS_PER_DAY, SpectrogramError
 
 # Rows and columns of a panel at most; what shares a pixel is shown by its maximum.
 PIXELS = (64, 800)
-# Samples read for a panel at most, 4 MiB; of a larger part, evenly spread pieces.
-BUDGET = 2**20
+# Samples read for a panel at most, 2 MiB; of a larger part, evenly spread pieces.
+BUDGET = 2**19
 SECONDS_A_PANEL = 2.0
 USUAL_S = 300.0  # length of a scan
 # What is shown to either side of the track, in channels, in widths of the hit, and as a share of its way.

@@ -1,0 +1,114 @@
+"""A survey small enough to know by heart, in a database and six files, for tests of the explorer of hits.
+
+Cadence "night 1" of ``star``, six scans of 16 integrations of 10 s and 1000 channels of 2 Hz from 1400 MHz,
+300 s from start to start. Its hit 1 to 3, SNR 100, drift 0.5 Hz/s: one in each ON scan, an event.
+Hit 4 and 5, SNR 30, drift 0: in the first ON and the first OFF scan, no signal. Cadence "night 2" of
+HIP 2, without files: hit 6, SNR 1000, drift -1 Hz/s.
+"""
+
+import numpy as np
+
+from setilearn.database import save_cadence, save_hits
+from setilearn.observe.filterbank import write_spectrogram
+from setilearn.spectrogram import Header, Spectrogram
+from setilearn.tables import EVENTS, HITS, OBSERVATIONS, table
+
+DAY_S = 86400
+STARTS_MJD = [60000 + 300 * place / DAY_S for place in range(6)]
+FCH1_MHZ, FOFF_HZ, TSAMP_S = 1400.0, 2.0, 10.0
+
+
+def signal_mhz(place):
+    """Frequency of the signal at the start of a scan: 1400.0005 MHz, and 150 Hz more in each later one."""
+    return 1400.0005 + 150e-6 * place
+
+
+def make_survey(folder, star="HIP 1", *, files=True):
+    """Write database and files into ``folder``; returns the URL."""
+    url = f"sqlite:///{folder.as_posix()}/small.db"
+    paths = [str(folder / f"scan_{place}.fil") if files else "" for place in range(6)]
+    names = [star if at == "A" else f"{star} {at}" for at in "ABACAD"]
+    observations = [
+        {
+            "source_name": name,
+            "scan": 11 + place,
+            "tstart_mjd": STARTS_MJD[place],
+            "path": paths[place],
+            "ra_deg": 10.0,
+            "dec_deg": 20.0,
+            "cadence": "night 1",
+            "position": "OFF" if place % 2 else "ON",
+        }
+        for place, name in enumerate(names)
+    ]
+    hits = [_hits(observation, place) for place, observation in enumerate(observations)]
+    event = {
+        "source_name": star,
+        "tstart_mjd": STARTS_MJD[0],
+        "frequency_mhz": signal_mhz(0),
+        "drift_hz_s": 0.5,
+        "snr": 100.0,
+        "n_on": 3,
+        "n_off": 0,
+        "verdict": "event",
+        "hits": ((0, 0), (2, 0), (4, 0)),
+    }
+    if files:
+        for place, observation in enumerate(observations):
+            _write(observation, place)
+    save_cadence(
+        hits,
+        table(EVENTS, [event]),
+        url,
+        cadence="night 1",
+        observations=table(OBSERVATIONS, observations),
+    )
+    alone = observations[0] | {
+        "source_name": "HIP 2",
+        "cadence": "night 2",
+        "path": "",
+        "tstart_mjd": 60001.0,
+    }
+    save_hits(
+        table(HITS, [_hit(alone, 1400.0015, -1.0, 1000.0)]), url, observations=table(OBSERVATIONS, [alone])
+    )
+    return url
+
+
+def _hits(observation, place):
+    rows = [_hit(observation, signal_mhz(place), 0.5, 100.0)] if place in (0, 2, 4) else []
+    if place in (0, 1):
+        rows.append(_hit(observation, 1400.0002, 0.0, 30.0))
+    return table(HITS, rows)
+
+
+def _hit(observation, frequency_mhz, drift_hz_s, snr):
+    channel = round((frequency_mhz - FCH1_MHZ) * 1e6 / FOFF_HZ)
+    scan = {name: observation[name] for name in ("source_name", "scan", "tstart_mjd", "path")}
+    return scan | {
+        "frequency_mhz": frequency_mhz,
+        "drift_hz_s": drift_hz_s,
+        "snr": snr,
+        "width_hz": FOFF_HZ,
+        "channel": channel,
+    }
+
+
+def _write(observation, place):
+    header = Header(
+        observation["source_name"],
+        "GBT",
+        10.0,
+        20.0,
+        FCH1_MHZ,
+        FOFF_HZ,
+        TSAMP_S,
+        observation["tstart_mjd"],
+        16,
+        1000,
+    )
+    power = np.random.default_rng(place).exponential(size=(16, 1000)).astype(np.float32)
+    if place in (0, 2, 4):
+        at = (signal_mhz(place) - FCH1_MHZ) * 1e6 + 0.5 * TSAMP_S * np.arange(16)
+        power[np.arange(16), np.rint(at / FOFF_HZ).astype(int)] += 40
+    write_spectrogram(Spectrogram(power, header), observation["path"])
