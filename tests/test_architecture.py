@@ -35,6 +35,7 @@ ALLOWED = {
 ALLOWED_MODULES = {
     "show.plots": DATA,
     "show.image_plots": DATA | {"show"},
+    "show.survey_plots": DATA | {"show"},
     "show.explorer": DATA | {"observe", "database", "show"},
     "show.hit_explorer": DATA | {"observe", "database", "show"},
 }

@@ -369,13 +369,15 @@ def test_near_misses_are_rejected_with_the_right_reason(n_stars, seed):
         "in other stars": "in 1 other star",
         "signal": "",
     }
+    stars = survey.truth.set_index("source_name")
+    planted_mhz = events["source_name"].map(stars["frequency_mhz"])
+    own = events[(events["frequency_mhz"] - planted_mhz).abs() < 3e-6]
+    judged = rank_events(own, survey.hits, survey.observations, bands=[]).set_index("source_name")
+    assert sorted(judged.index) == sorted(stars.index)
     for thing in survey.truth.itertuples():
-        own = events[events["source_name"] == thing.source_name]
-        own = own[(own["frequency_mhz"] - thing.frequency_mhz).abs() < 3e-6]
-        (judged,) = rank_events(own, survey.hits, survey.observations, bands=[]).itertuples()
-        assert judged.against == reasons[thing.kind]
-        assert judged.n_on == thing.n_on
-        assert judged.n_off == thing.n_off
+        verdict = judged.loc[thing.source_name]
+        assert verdict["against"] == reasons[thing.kind]
+        assert (verdict["n_on"], verdict["n_off"]) == (thing.n_on, thing.n_off)
 
 
 def test_labels_come_out_as_training_material():

@@ -20,7 +20,9 @@ N_TIME = 16
 THRESHOLD_SNR = 10.0
 MAX_DRIFT_HZ_S = 4.0
 # Scatter of what a search reports, around what is there.
-FREQUENCY_ERROR_HZ, DRIFT_ERROR_HZ_S, SNR_SCATTER_DEX = 0.2 * FOFF_HZ, 0.002, 0.1
+FREQUENCY_ERROR_HZ, DRIFT_ERROR_HZ_S = 0.2 * FOFF_HZ, 0.002
+# How loud one transmitter comes in from the side depends on where the telescope points.
+POINTING_SCATTER_DEX, SCAN_SCATTER_DEX = 0.3, 0.1
 # In the last hours of 2015, when the local sidereal time at Green Bank, 79.84 degrees west, was 0: each star
 # is observed about when it is highest.
 FIRST_MJD = 57387.9437
@@ -83,13 +85,13 @@ _MOTIONS = {
 _CODE, _NOISE, _BELT = "code", "noise", "geostationary belt"
 _EMITTERS = (
     _Emitters("DME and TACAN beacons", 1100.0, 1164.0, "aircraft", 7.0, (0.05, 0.4), (1.0, 4.0)),
-    _Emitters("GPS L5 code", 1166.22, 1186.68, _CODE, 5.0, (), (1.0, 2.5)),
+    _Emitters("GPS L5 code", 1166.22, 1186.68, _CODE, 5.0, (), (1.0, 4.0)),
     _Emitters("air route radar", 1330.0, 1350.0, "ground", 4.0, (0.3, 0.9), (1.2, 5.0)),
     _Emitters("radiolocation", 1350.0, 1390.0, "ground", 4.0, (0.1, 0.7), (1.0, 4.5)),
     _Emitters("aeronautical telemetry", 1435.0, 1525.0, "aircraft", 3.0, (0.02, 0.2), (1.0, 3.0)),
     _Emitters("geostationary downlinks", 1525.0, 1559.0, "ground", 11.0, (0.9, 1.0), (1.5, 5.5)),
     _Emitters(_BELT, 1525.0, 1559.0, "ground", 5.0, (0.85, 0.98), (1.1, 2.0)),
-    _Emitters("GPS L1 code", 1565.19, 1585.65, _CODE, 13.0, (), (1.0, 3.5)),
+    _Emitters("GPS L1 code", 1565.19, 1585.65, _CODE, 13.0, (), (1.0, 5.5)),
     _Emitters("GLONASS L1", 1598.06, 1605.38, "medium orbit", 4.0, (0.2, 0.6), (1.0, 3.5)),
     _Emitters("Iridium", 1616.0, 1626.5, "low orbit", 3.0, (0.1, 0.5), (1.0, 4.0)),
     _Emitters("weather satellites", 1675.0, 1695.0, "ground", 2.0, (0.9, 1.0), (1.0, 3.0)),
@@ -245,24 +247,40 @@ def _pointings(ra_deg, dec_deg, rng):
 
 def _emitted(emitters, sky, scale, rng):
     """What comes from these transmitters, heard or not."""
-    low, high = emitters.low_mhz, emitters.high_mhz
     if emitters.motion in (_CODE, _NOISE):
-        scan = np.repeat(np.arange(sky.n), rng.poisson(emitters.hits_per_scan * scale, sky.n))
-        if emitters.motion == _NOISE:
-            frequency_mhz = rng.uniform(low, high, scan.size)
-            snr = THRESHOLD_SNR + rng.exponential(0.3, scan.size)
-        else:
-            frequency_mhz = rng.triangular(low, (low + high) / 2, high, scan.size)
-            snr = 10 ** rng.uniform(*emitters.log_snr, scan.size)
-        return _found(scan, frequency_mhz, rng.uniform(-MAX_DRIFT_HZ_S, MAX_DRIFT_HZ_S, scan.size), snr)
+        return _without_carriers(emitters, sky, scale, rng)
     n_carriers = max(1, round(emitters.hits_per_scan * scale / np.mean(emitters.duty)))
     carrier, scan = _when_on(rng.uniform(*emitters.duty, n_carriers), sky, emitters.origin == _BELT, rng)
-    shift_hz, drift_hz_s = _moved(_MOTIONS[emitters.motion], carrier, scan, sky, rng)
-    frequency_mhz = rng.uniform(low, high, n_carriers)[carrier] + shift_hz / HZ_PER_MHZ
+    motion = _MOTIONS[emitters.motion]
+    if motion.of_each_scan:
+        track, t_s = np.arange(scan.size), np.zeros(scan.size)
+    else:
+        track = np.unique(carrier * sky.n + sky.cadence[scan], return_inverse=True)[1]
+        t_s = sky.t_s[scan]
+    n_tracks = track.max(initial=-1) + 1
+    shift_hz, start_hz_s, change_hz_s2 = (rng.uniform(*limits, n_tracks)[track] for limits in motion[:3])
+    shift_hz += start_hz_s * t_s + change_hz_s2 * t_s**2 / 2
+    frequency_mhz = rng.uniform(emitters.low_mhz, emitters.high_mhz, n_carriers)[carrier]
     lowest, highest = emitters.log_snr
-    log_snr = lowest + (highest - lowest) * rng.random(n_carriers) ** 2  # most are faint
-    log_snr = log_snr[carrier] + SNR_SCATTER_DEX * rng.standard_normal(scan.size)
-    return _found(scan, frequency_mhz, drift_hz_s, 10**log_snr)
+    log_snr = (lowest + (highest - lowest) * rng.random(n_carriers) ** 2)[carrier]  # most are faint
+    for scatter_dex, of in ((POINTING_SCATTER_DEX, track), (SCAN_SCATTER_DEX, np.arange(scan.size))):
+        log_snr += scatter_dex * rng.standard_normal(of.max(initial=-1) + 1)[of]
+    return _found(scan, frequency_mhz + shift_hz / HZ_PER_MHZ, start_hz_s + change_hz_s2 * t_s, 10**log_snr)
+
+
+def _without_carriers(emitters, sky, scale, rng):
+    """Codes, dense and strong in the middle of their range, and noise, anywhere and at the threshold."""
+    scan = np.repeat(np.arange(sky.n), rng.poisson(emitters.hits_per_scan * scale, sky.n))
+    middle_mhz = (emitters.low_mhz + emitters.high_mhz) / 2
+    if emitters.motion == _NOISE:
+        frequency_mhz = rng.uniform(emitters.low_mhz, emitters.high_mhz, scan.size)
+        snr = THRESHOLD_SNR + rng.exponential(0.3, scan.size)
+    else:
+        frequency_mhz = rng.triangular(emitters.low_mhz, middle_mhz, emitters.high_mhz, scan.size)
+        strength = 1 - np.abs(frequency_mhz - middle_mhz) / (emitters.high_mhz - middle_mhz)
+        lowest, highest = emitters.log_snr
+        snr = 10 ** (lowest + (highest - lowest) * strength * rng.random(scan.size))
+    return _found(scan, frequency_mhz, rng.uniform(-MAX_DRIFT_HZ_S, MAX_DRIFT_HZ_S, scan.size), snr)
 
 
 def _when_on(duties, sky, is_belt, rng):
@@ -270,20 +288,6 @@ def _when_on(duties, sky, is_belt, rng):
     heard = sky.near_belt if is_belt else np.ones(sky.n, dtype=bool)
     scans = [np.flatnonzero((rng.random(sky.n, dtype=np.float32) < duty) & heard) for duty in duties]
     return np.repeat(np.arange(len(duties)), [len(on) for on in scans]), np.concatenate(scans)
-
-
-def _moved(motion, carrier, scan, sky, rng):
-    """Shift in Hz and drift in Hz/s of each hit, along one parabola through the cadence."""
-    if motion.of_each_scan:
-        track, t_s = np.arange(scan.size), np.zeros(scan.size)
-    else:
-        key = carrier * (sky.n // len(PATTERN) + 1) + sky.cadence[scan]
-        track, t_s = np.unique(key, return_inverse=True)[1], sky.t_s[scan]
-    n = track.max(initial=-1) + 1
-    shift_hz, drift_hz_s, change_hz_s2 = (
-        rng.uniform(*limits, n)[track] for limits in (motion.shift_hz, motion.drift_hz_s, motion.change_hz_s2)
-    )
-    return shift_hz + drift_hz_s * t_s + change_hz_s2 * t_s**2 / 2, drift_hz_s + change_hz_s2 * t_s
 
 
 def _heard(found, rng):
@@ -456,9 +460,16 @@ def _drawn(row, hits, f_start_mhz, f_stop_mhz, seed):
     )
     for hit in hits.itertuples():
         start_mhz = hit.frequency_mhz - hit.drift_hz_s * TSAMP_S / 2 / HZ_PER_MHZ
-        # What smears over n channels is found with 1 / sqrt(n) of the SNR that it has in one.
-        smeared = max(1.0, abs(hit.drift_hz_s) * TSAMP_S / FOFF_HZ)
-        snr = hit.snr * math.sqrt(smeared)
+        snr = hit.snr / _kept_when_smeared(abs(hit.drift_hz_s) * TSAMP_S / FOFF_HZ)
         scan = add_tone(scan, start_mhz, drift_hz_s=hit.drift_hz_s, snr=snr)
     header = replace(scan.header, ra_deg=row.ra_deg, dec_deg=row.dec_deg)
     return Spectrogram(scan.power, header)
+
+
+def _kept_when_smeared(n_chan):
+    """Share of its SNR that the matched sum has of a tone which crosses so many channels an integration.
+
+    It is the root of the sum of the squares of the channels' shares of the power, in the mean over where
+    in a channel the tone begins.
+    """
+    return math.sqrt(1 - n_chan / 3 if n_chan < 1 else (n_chan - 1 / 3) / n_chan**2)
