@@ -48,6 +48,7 @@ BATCH_HITS, BATCH_SCANS = 500_000, 900
 _DRIVER_ROWS = 50_000  # handed to the driver at once, as tuples
 _WAIT_S = 60  # for another process that writes
 _TRIES = 6
+_OPEN = (-np.inf, np.inf)
 _EXAMPLES = "sqlite:///survey.db or mysql+pymysql://user:password@host/survey"
 # What MySQL answers to the one it undoes where two writers wait for each other.
 _LOCK_WAIT_TIMEOUT, _DEADLOCK = 1205, 1213
@@ -79,9 +80,7 @@ def _key(name):
 
 
 def _link(column, **options):
-    return sa.Column(
-        column.name, _KEY, sa.ForeignKey(column, ondelete="CASCADE"), nullable=False, index=True, **options
-    )
+    return sa.Column(column.name, _KEY, sa.ForeignKey(column, ondelete="CASCADE"), nullable=False, **options)
 
 
 def _columns(columns, index=()):
@@ -118,7 +117,7 @@ _observations = _make(
 _hits = _make(
     "hits",
     _key("hit_id"),
-    _link(_observations.c.observation_id),
+    _link(_observations.c.observation_id, index=True),
     *_columns([column for column in HITS if column.name in HIT_NUMBERS], index=["frequency_mhz", "snr"]),
     sqlite_autoincrement=True,
 )
@@ -134,7 +133,7 @@ _events = _make(
 _event_hits = _make(
     "event_hits",
     _link(_events.c.event_id, primary_key=True),
-    _link(_hits.c.hit_id, primary_key=True),
+    _link(_hits.c.hit_id, primary_key=True, index=True),
     sa.Column("place", sa.BigInteger, nullable=False),
 )
 _reviews = _make(
@@ -184,7 +183,8 @@ def _engine(url):
     if system == "sqlite" and url.database in (None, "", ":memory:"):
         raise DatabaseError("expected a file such as sqlite:///survey.db, found an SQLite database in memory")
     try:
-        options = {"connect_args": {"timeout": _WAIT_S}} if system == "sqlite" else {}
+        # Parameters by their place everywhere, so that rows may be tuples
+        options = {"connect_args": {"timeout": _WAIT_S}} if system == "sqlite" else {"paramstyle": "format"}
         engine = sa.create_engine(url, poolclass=sa.NullPool, **options)
     except ModuleNotFoundError as error:
         raise DatabaseError(
@@ -284,19 +284,16 @@ def _found_version(connection):
     return version
 
 
-def _prepared(url):
-    """Engine of a database that has our tables, made if need be."""
-    engine = _engine(url)
-    with _own_errors(engine):
-        with engine.begin() as connection:
-            version = _found_version(connection)
-        if version is None:
-            if engine.dialect.name == "sqlite":
-                # Readers and a writer then do not wait for each other. It cannot be done in a transaction.
-                with closing(engine.raw_connection()) as connection:
-                    connection.cursor().execute("PRAGMA journal_mode = WAL")
-            _write(engine, _make_tables)
-    return engine
+def _prepare(engine):
+    """Make our tables where they are not there yet."""
+    with engine.begin() as connection:
+        version = _found_version(connection)
+    if version is None:
+        if engine.dialect.name == "sqlite":
+            # Readers and a writer then do not wait for each other. It cannot be done in a transaction.
+            with closing(engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA journal_mode = WAL")
+        _write(engine, _make_tables)
 
 
 def _make_tables(connection):
@@ -304,11 +301,12 @@ def _make_tables(connection):
         # Each table is a transaction of its own there. The lock ends with the connection.
         connection.scalar(sa.text(f"SELECT GET_LOCK('setilearn', {_WAIT_S})"))
     if _found_version(connection) is None:
-        # First, so that a kill leaves none of our tables without it, and its row last.
-        _version.create(connection, checkfirst=True)
-        for made in _SCHEMA.sorted_tables:
-            made.create(connection, checkfirst=True)
-            for index in made.indexes:
+        found = sa.inspect(connection).get_table_names()
+        # The table of the version first, so that a kill leaves none of ours without it, and its row last.
+        for made in [_version, *(made for made in _SCHEMA.sorted_tables if made is not _version)]:
+            if made.name not in found:
+                made.create(connection)
+            for index in made.indexes if made.name in found else ():
                 index.create(connection, checkfirst=True)
         connection.execute(_version.insert().values(version=SCHEMA_VERSION))
 
@@ -372,9 +370,10 @@ def save_hits(hits, url, *, observations=None, replace=False, progress=True):
     """
     from tqdm.auto import tqdm
 
-    engine = _prepared(url)
+    engine = _engine(url)
     with _own_errors(engine):
         scans = split_scans(hits, observations)
+        _prepare(engine)
         with tqdm(total=len(hits), desc="saving", unit=" hits", delay=1, disable=not progress) as bar:
             for batch in _batches(scans):
                 _write(engine, _store, batch, replace)
@@ -522,7 +521,7 @@ def save_cadence(scans, events, url, *, pattern="ABACAD", cadence=None, observat
     DatabaseError
         As `save_hits`; not one table a scan; hits of events that are not there; other events stored.
     """
-    engine = _prepared(url)
+    engine = _engine(url)
     with _own_errors(engine):
         split = _cadence_scans(scans, pattern, observations)
         known = [scan for scan in split if scan is not None]
@@ -533,6 +532,7 @@ def save_cadence(scans, events, url, *, pattern="ABACAD", cadence=None, observat
             scan.observation["cadence"] = cadence
         rows = checked(events, _EVENT_COLUMNS, "events")
         links = _links(events, [frame.index for frame in scans])
+        _prepare(engine)
         _write(engine, _store_cadence, split, cadence, rows, links, replace)
 
 
@@ -702,17 +702,20 @@ def _require_known(what, names, known):
 def _ranges(of, **ranges):
     conditions = []
     for name, limits in ranges.items():
+        if limits is None:
+            continue
         try:
-            low, high = (None, None) if limits is None else limits
-            sense = low is None or high is None or low <= high
+            low, high = (
+                default if limit is None else float(limit)
+                for limit, default in zip(limits, _OPEN, strict=True)
+            )
         except (TypeError, ValueError):
-            sense = False
-        if not sense or low != low or high != high:
+            low = high = np.nan
+        if not low <= high:
             raise DatabaseError(f"{name}: expected limits (low, high), found {limits!r}")
-        if low is not None:
-            conditions.append(of.c[name] >= float(low))
-        if high is not None:
-            conditions.append(of.c[name] <= float(high))
+        # Infinity cannot be told to every server.
+        conditions += [of.c[name] >= low] if low > -np.inf else []
+        conditions += [of.c[name] <= high] if high < np.inf else []
     return conditions
 
 

@@ -128,8 +128,10 @@ def _floats(series, what):
 
 
 def _integers(series, what):
+    if isinstance(series.dtype, np.dtype) and series.dtype.kind == "i":
+        return series.to_numpy(dtype=np.int64)
     values = _numbers(series, what)
-    # The first float that is too large
+    # 2**63 is the first number too large.
     wrong = ~(np.abs(values) < 2.0**63) | (values != np.round(values))
     if wrong.any():
         row = np.argmax(wrong)
