@@ -207,6 +207,8 @@ def test_parameters_are_those_of_the_table(difficulty):
     assert (by_class["narrowband"][["drd", "jitter"]] == 0).all(axis=None)
     assert (by_class["noise"][["snr", "drift", "drd", "jitter"]] == 0).all(axis=None)
     assert by_class["noise"]["w0"].isna().all()
+    # Each image is drawn for itself: those of one number have nothing in common.
+    assert not np.isclose(by_class["narrowband"]["w0"], by_class["narrowbanddrd"]["w0"], rtol=1e-3).any()
 
 
 def test_a_larger_set_begins_with_the_smaller_and_a_seed_makes_another():
@@ -264,17 +266,26 @@ def test_a_progress_bar_is_shown_where_it_is_wanted(capsys):
     assert capsys.readouterr() == ("", "")
 
 
-def test_an_interruption_stops_it(monkeypatch):
+@pytest.mark.parametrize("in_thread", [True, False])
+def test_an_interruption_stops_it(monkeypatch, in_thread):
     made = []
 
-    def interrupted(*arguments):
-        made.append(arguments)
+    def counted(power, size, picture=picture):
+        made.append(size)
+        if in_thread and len(made) == 3:
+            raise KeyboardInterrupt
+        return picture(power, size)
+
+    def interrupted_bar(results, **options):
+        yield next(results)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(module, "picture", interrupted)
+    monkeypatch.setattr(module, "picture", counted)
+    if not in_thread:
+        monkeypatch.setattr("tqdm.auto.tqdm", interrupted_bar)
     with pytest.raises(KeyboardInterrupt):
-        simulate_images(200, progress=False)
-    assert len(made) < 100
+        simulate_images(100, size=(8, 8), progress=False)
+    assert len(made) < 200
 
 
 # The recipe
