@@ -167,12 +167,25 @@ def open_database(url):
     path = engine.url.database
     if engine.dialect.name == "sqlite" and not path.startswith("file:") and not Path(path).exists():
         raise DatabaseError(f"{_named(engine)}: expected a database, found no file; save_hits makes one")
-    with _own_errors(engine), engine.begin() as connection:
-        if _found_version(connection) is None:
-            raise DatabaseError(
-                f"{_named(engine)}: expected tables of hits, found none; save_hits makes them"
-            )
+    with _own_errors(engine):
+        try:
+            version = _version_in(engine)
+        except exc.OperationalError as error:
+            engine = _read_only(engine, error)
+            version = _version_in(engine)
+    if version is None:
+        raise DatabaseError(f"{_named(engine)}: expected tables of hits, found none; save_hits makes them")
     return engine
+
+
+def _read_only(engine, error):
+    """Engine of an SQLite file where nothing may be written, not even the log beside it."""
+    may_not_write = getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_READONLY")
+    # Where another user writes at the moment there is a log, and what is in it would be left out.
+    if not may_not_write or Path(f"{engine.url.database}-wal").exists():
+        raise error
+    file = Path(engine.url.database).resolve().as_uri()
+    return _engine(engine.url.set(database=file, query={"immutable": "1", "uri": "true"}))
 
 
 def _engine(url):
@@ -265,6 +278,11 @@ def _write(engine, work, *arguments):
         time.sleep(0.05 * 2**tries)
 
 
+def _version_in(engine):
+    with engine.begin() as connection:
+        return _found_version(connection)
+
+
 def _found_version(connection):
     """Version of our tables; None where there are none, or not yet all of them."""
     found = set(sa.inspect(connection).get_table_names())
@@ -286,9 +304,7 @@ def _found_version(connection):
 
 def _prepare(engine):
     """Make our tables where they are not there yet."""
-    with engine.begin() as connection:
-        version = _found_version(connection)
-    if version is None:
+    if _version_in(engine) is None:
         if engine.dialect.name == "sqlite":
             # Readers and a writer then do not wait for each other. It cannot be done in a transaction.
             with closing(engine.raw_connection()) as connection:
@@ -317,8 +333,9 @@ def _insert(connection, into, columns):
     statement = str(sa.insert(into).compile(dialect=connection.dialect, column_keys=list(columns)))
     n_rows = len(next(iter(columns.values())))
     for start in range(0, n_rows, _DRIVER_ROWS):
-        part = (np.asarray(column[start : start + _DRIVER_ROWS]).tolist() for column in columns.values())
-        connection.exec_driver_sql(statement, list(zip(*part, strict=True)))
+        parts = [column[start : start + _DRIVER_ROWS] for column in columns.values()]
+        plain = [part.tolist() if isinstance(part, np.ndarray) else part for part in parts]
+        connection.exec_driver_sql(statement, list(zip(*plain, strict=True)))
 
 
 def _fetch(connection, columns, *where, order_by=None, limit=None):

@@ -835,6 +835,30 @@ def test_one_file_remains(sqlite_url, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["survey.db"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
+def test_where_nothing_may_be_written(tmp_path):
+    """A class that shares one database: its folder is for reading only, and root obeys no permission."""
+    url = sa.URL.create("sqlite", database=str(tmp_path / "a #1?%20.db"))
+    hits = many_hits()
+    sl.save_hits(hits, url)
+    parents = [tmp_path, tmp_path.parent, tmp_path.parent.parent]
+    modes = [path.stat().st_mode for path in parents]
+    for path in parents:
+        path.chmod(0o555)
+    user = os.geteuid()
+    os.seteuid(user or 65534)
+    try:
+        found = sl.load_hits(url)
+        with pytest.raises(sl.DatabaseError, match="attempt to write a readonly database"):
+            sl.save_hits(scan_of([1.0], scan=99), url)
+    finally:
+        os.seteuid(user)
+        for path, mode in zip(parents, modes, strict=True):
+            path.chmod(mode)
+    pd.testing.assert_frame_equal(found, hits)
+    assert [path.name for path in tmp_path.iterdir()] == ["a #1?%20.db"]
+
+
 def test_a_file_that_is_no_database(sqlite_url, tmp_path):
     (tmp_path / "survey.db").write_bytes(bytes(range(256)) * 64)
     for use in (sl.load_hits, lambda url: sl.save_hits(scan_of([1.0]), url)):
