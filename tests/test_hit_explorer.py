@@ -238,7 +238,7 @@ def test_a_review_goes_into_the_database_and_onto_the_map(explorer, asked, url):
         {"hit_id": hit["hit_id"], "verdict": "interesting", "note": note}
     ]
     content, buffers = asked(explorer, "map", filters={"review": "interesting"})
-    assert content["marks"] == [{"at": [signal_mhz(2), 2.0], "review": "interesting"}]
+    assert content["marks"] == [{"at": (signal_mhz(2), 2.0), "review": "interesting"}]
     assert len(points(buffers)) == 1
     assert pick(asked, explorer, signal_mhz(2), 100)["review"] == {"verdict": "interesting", "note": note}
 

@@ -134,13 +134,47 @@ class _Case:
     part_mhz: tuple
 
 
+class _Shown:
+    """The hits that pass the filters asked for: what every picture of them needs, worked out once.
+
+    ``keep`` and ``starred`` are bool arrays: which hits pass, and which of these are of the star in
+    colour. ``star`` and ``reviewed`` are tables: of the latter hits, and of those that a person said
+    something of.
+    """
+
+    def __init__(self, asked, hits):
+        star = asked["star"]
+        filters = Filters(
+            star=star if asked["only"] else None,
+            position=asked["position"],
+            snr=tuple(asked["snr"]),
+            drift_hz_s=tuple(asked["drift_hz_s"]),
+            verdict=asked["verdict"],
+            review=asked["review"],
+        )
+        self.asked = asked
+        self.keep = filters.keep(hits)
+        self.n = int(np.count_nonzero(self.keep))
+        self.starred = np.zeros_like(self.keep) if star is None else self.keep & Filters(star=star).keep(hits)
+        self.star = hits.part(np.flatnonzero(self.starred))
+        self.reviewed = hits.part(np.flatnonzero(self.keep & (hits.review != 0)))
+
+
+def _marks(reviewed, view):
+    """Place and review of each hit in sight, of a table of those that a person said something of."""
+    places = hits_in_view(reviewed, view, np.ones(len(reviewed), bool))[:MAX_POINTS]
+    at = zip(reviewed.frequency_mhz[places].tolist(), reviewed.log_snr[places].tolist(), strict=True)
+    names = [reviewed.reviews[number] for number in reviewed.review[places]]
+    return [{"at": place, "review": name} for place, name in zip(at, names, strict=True)]
+
+
 class HitAnswers:
     """What the widget answers, without the widget: questions are dicts as the browser sends them."""
 
     def __init__(self, url, hits):
         self.url = url
         self.hits = hits
-        self._kept = None, None
+        self._latest = None
         self._cases = {}
 
     def answer(self, question):
@@ -156,61 +190,36 @@ class HitAnswers:
 
         In a map of pixels, those that the star in colour has a hit in are points too: they stand out.
         """
-        hits, view, star = self.hits, _view(question), question["filters"]["star"]
-        keep, starred = self._keep(question["filters"])
-        counts = count_hits(hits, view, keep)
+        hits, view, shown = self.hits, _view(question), self._shown(question["filters"])
+        counts = count_hits(hits, view, shown.keep)
         n_shown = int(counts.sum())
         content = {
             "kind": "map",
             "points": n_shown <= MAX_POINTS,
             "most": int(counts.max()),
-            "text": map_text(n_shown, int(np.count_nonzero(keep)), len(hits), view),
-            "starred": star,
-            "marks": self._marks(view, keep),
+            "text": map_text(n_shown, shown.n, len(hits), view),
+            "starred": question["filters"]["star"],
+            "marks": _marks(shown.reviewed, view),
         }
         if content["points"]:
-            places = hits_in_view(hits, view, keep)
-            columns = hits.frequency_mhz[places], hits.log_snr[places].astype(float), starred[places]
+            places = hits_in_view(hits, view, shown.keep)
+            columns = hits.frequency_mhz[places], hits.log_snr[places].astype(float), shown.starred[places]
             return content, [column.tobytes() for column in columns]
-        columns = pixel_centers(count_hits(hits, view, starred), view) if star else np.empty((2, 0))
-        return content, [count_levels(counts).tobytes(), *(column.tobytes() for column in columns)]
+        starred = pixel_centers(count_hits(shown.star, view, np.ones(len(shown.star), bool)), view)
+        return content, [count_levels(counts).tobytes(), *(column.tobytes() for column in starred)]
 
-    def _keep(self, asked):
-        """Two bool arrays: which hits pass the filters, and which of these are of the star in colour."""
-        if self._kept[0] != asked:
-            star = asked["star"]
-            filters = Filters(
-                star=star if asked["only"] else None,
-                position=asked["position"],
-                snr=tuple(asked["snr"]),
-                drift_hz_s=tuple(asked["drift_hz_s"]),
-                verdict=asked["verdict"],
-                review=asked["review"],
-            )
-            keep = filters.keep(self.hits)
-            starred = np.zeros_like(keep) if star is None else keep & Filters(star=star).keep(self.hits)
-            self._kept = asked, (keep, starred)
-        return self._kept[1]
-
-    def _marks(self, view, keep):
-        """Place and review of the hits in sight of which a person said something."""
-        hits = self.hits
-        places = hits_in_view(hits, view, keep & (hits.review != 0))[:MAX_POINTS]
-        return [
-            {
-                "at": [float(hits.frequency_mhz[place]), float(hits.log_snr[place])],
-                "review": hits.reviews[hits.review[place]],
-            }
-            for place in places
-        ]
+    def _shown(self, asked):
+        if self._latest is None or self._latest.asked != asked:
+            self._latest = _Shown(asked, self.hits)
+        return self._latest
 
     # One hit
 
     def _hit(self, question):
         """The hit nearest to a position, or the next one: what is known of it, and its scans."""
-        keep, starred = self._keep(question["filters"])
-        place = self._picked(question, starred)
-        place = self._picked(question, keep) if place is None else place
+        shown = self._shown(question["filters"])
+        place = self._picked(question, shown.starred)
+        place = self._picked(question, shown.keep) if place is None else place
         if place is None:
             return {"kind": "hit", "hit": None, "text": "There is no hit here."}, []
         case = self._case(place)
@@ -284,7 +293,7 @@ class HitAnswers:
         hit_id, verdict, note = question["hit_id"], question["verdict"], question["note"]
         save_review(self.url, hit_id, verdict, note)
         self.hits.label("review", [hit_id], [_said(verdict, note)])
-        self._kept = None, None
+        self._latest = None
         said = _said(verdict, note)
         return {"kind": "saved", "text": f"Saved: {said}." if said else "Saved: nothing is said."}, []
 

@@ -13,6 +13,7 @@ from numba import njit
 from setilearn.observe.bands import BANDS
 from setilearn.spectrogram import HZ_PER_MHZ
 
+COLUMNS = ("hit_id", "frequency_mhz", "log_snr", "drift_hz_s", "scan", "verdict", "review")
 # So few hits are drawn as points of their own.
 MAX_POINTS = 2000
 MAX_PIXELS = (1024, 2048)
@@ -88,6 +89,11 @@ class HitTable:
         """Where in the arrays the hit of this number is; None where it is not."""
         found = np.flatnonzero(self.hit_id == hit_id)
         return int(found[0]) if found.size else None
+
+    def part(self, places):
+        """A table of the hits at these places, an ascending array."""
+        columns = {name: getattr(self, name)[places] for name in COLUMNS}
+        return replace(self, **columns, n_left_out=0)
 
     def of_scans(self, chosen):
         """Bool array: which hits are of the scans that ``chosen``, a bool array over ``scans``, has."""
@@ -207,28 +213,21 @@ class MapView:
 
 def count_hits(table, view, keep):
     """How many hits that ``keep`` lets pass lie in each pixel of ``view``: int32 (rows, columns)."""
-    width, height = view.pixel
-    start, stop = _between(table, *view.frequency_mhz)
-    return _counts(
-        table.frequency_mhz[start:stop],
-        table.log_snr[start:stop],
-        keep[start:stop],
-        view.frequency_mhz[0],
-        view.log_snr[1],
-        1 / width,
-        1 / height,
-        *view.pixels,
-    )
+    rows, columns = view.pixels
+    # Hits are in order of frequency: those of each column stand together.
+    edges = np.searchsorted(table.frequency_mhz, np.linspace(*view.frequency_mhz, columns + 1))
+    return _counts(edges, table.log_snr, keep, view.log_snr[1], 1 / view.pixel[1], rows).T
 
 
 @njit(cache=True)
-def _counts(frequency_mhz, log_snr, keep, left, top, columns_a_mhz, rows_a_decade, rows, columns):
-    counts = np.zeros((rows, columns), np.int32)
-    for i in range(frequency_mhz.size):
-        depth = (top - log_snr[i]) * rows_a_decade
-        if keep[i] and 0 <= depth < rows:
-            column = min(int((frequency_mhz[i] - left) * columns_a_mhz), columns - 1)
-            counts[int(depth), column] += 1
+def _counts(edges, log_snr, keep, top, rows_a_decade, rows):
+    counts = np.zeros((edges.size - 1, rows), np.int32)
+    for column in range(edges.size - 1):
+        in_column = counts[column]
+        for i in range(edges[column], edges[column + 1]):
+            depth = (top - log_snr[i]) * rows_a_decade
+            if keep[i] and 0 <= depth < rows:
+                in_column[int(depth)] += 1
     return counts
 
 
