@@ -1,0 +1,347 @@
+"""Features: what can be measured on the picture of a hit, in words that say what it looks like.
+
+The line is followed through the picture first, by the path along which most power lies. Then the picture
+is moved row by row so that the line stands upright: its path tells how it moves, the sum over the rows how
+wide it is, the sum over the channels when it is on. None of this depends on the frequency, and little on
+the strength. What is left when one line of this shape is taken away tells whether it was one.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+MIN_ROWS, MIN_COLUMNS = 16, 32
+# Lines of three sizes are looked for, in channels; a wider one has to hold so many times more power.
+_SIZES, _WORTH = (3, 9, 27), 1.3
+# Of the path: channels that it may move from row to row, and what each costs, in the compressed power.
+_MAX_STEP, _STEP_COST = 3, 0.7
+_HALF_WIDTH = 40  # channels of the upright picture to either side of the line
+_ON_SHARE = 0.4  # of the line's usual power, from which it counts as on
+_CLIP_SIGMA, _N_CLIPS = 4.0, 3
+
+
+class ClusterError(ValueError):
+    """Pictures of which no features can be measured, or features of which no clusters can be made."""
+
+
+class Feature(NamedTuple):
+    """One feature: its name in the table, unit and meaning."""
+
+    name: str
+    unit: str
+    meaning: str
+
+
+FEATURES = (
+    Feature("drift", "channels", "how far the line moves while it is on; 0 if that is seldom"),
+    Feature("bow", "channels", "how far its middle is aside of the straight line between its ends"),
+    Feature("wander", "channels", "root mean square distance from the parabola that fits best"),
+    Feature("roughness", "0 to 1", "1: each row wanders by itself; towards 0: row after row, smoothly"),
+    Feature("width", "channels", "how many channels share the power"),
+    Feature("lines", "", "number of lines side by side"),
+    Feature("asymmetry", "0 to 1", "what of the line's profile is not its own mirror image"),
+    Feature("on_fraction", "0 to 1", "share of the time in which the line is on"),
+    Feature("n_on", "", "how often it is switched on"),
+    Feature("modulation", "share", "scatter of its power while it is on, beyond that of the noise"),
+    Feature("trend", "share", "change of its power while it is on, as a share of its mean"),
+    Feature("change", "0 to 1", "how much the profile changes from the first half of the time to the second"),
+    Feature("rest", "0 to 1", "share of the power that one line of one profile does not explain"),
+)
+NAMES = [feature.name for feature in FEATURES]
+
+
+def image_features(images):
+    """Measure the `FEATURES` of each picture.
+
+    Parameters
+    ----------
+    images : array (n, rows, columns) or (n, rows, columns, 1)
+        Linear power, bright on dark, in any unit: time downwards, frequency to the right, about one
+        line in each, such as `setilearn.learn.clusters.cut_power` makes them. At least 16 x 32.
+
+    Returns
+    -------
+    DataFrame
+        A row a picture, columns as in `FEATURES`, no NaN. Drift and bow are signed; at an SNR of 30
+        they are good to about half a channel.
+
+    Raises
+    ------
+    ClusterError
+        Another shape, values that are not finite, or a picture without noise.
+    """
+    import pandas as pd
+
+    pictures = _checked(images)
+    return pd.DataFrame(
+        [_measure(_in_sigmas(*item)) for item in enumerate(pictures)], columns=NAMES, dtype=float
+    )
+
+
+def scale_features(features):
+    """The features in steps that count alike, for distances between pictures: DataFrame of the same shape.
+
+    A step is a difference that one would see: a factor of 1.6 in width, a fifth of the time on. What
+    ranges over many sizes goes through a logarithm. Steps are fixed, and not taken from the data:
+    where nearly all pictures are always on, the scatter of ``on_fraction`` is next to nothing, and in
+    units of that every other picture would be an outlier. Drift and bow lose their sign, and count as
+    far as wandering alone does not explain them: a random walk drifts by chance.
+
+    Raises `ClusterError` where columns are missing or values are not finite.
+    """
+    missing = [name for name in NAMES if name not in features]
+    if missing:
+        raise ClusterError(
+            f"features: expected the columns {', '.join(NAMES)}, found no {', '.join(missing)}"
+        )
+    if not np.isfinite(features[NAMES].to_numpy(float)).all():
+        raise ClusterError("features: expected finite numbers, found NaN or infinity")
+    walked = features["wander"]
+    return features[NAMES].assign(
+        drift=np.arcsinh(features["drift"].abs() / (2 + 4 * walked)),
+        bow=np.arcsinh(features["bow"].abs() / (1 + 2 * walked)) / 0.7,
+        # The middle of a wide line cannot be told as well as that of a narrow one.
+        wander=np.log(walked / (1 + features["width"] / 10) + 0.5) / 0.4,
+        roughness=features["roughness"] / 0.25,
+        width=np.log(features["width"]) / 0.5,
+        lines=np.log(features["lines"]),
+        asymmetry=features["asymmetry"] / 0.25,
+        on_fraction=features["on_fraction"] / 0.2,
+        n_on=np.log(features["n_on"]) / 0.7,
+        modulation=features["modulation"] / 0.25,
+        trend=features["trend"] / 0.4,
+        change=features["change"] / 0.3,
+        rest=features["rest"] / 0.25,
+    )
+
+
+def _checked(images):
+    """The pictures as float64 ``(n, rows, columns)``."""
+    images = np.asarray(images)
+    if images.ndim == 4 and images.shape[3] == 1:
+        images = images[..., 0]
+    if images.ndim != 3 or images.shape[1] < MIN_ROWS or images.shape[2] < MIN_COLUMNS:
+        raise ClusterError(
+            f"images: expected the shape (n, rows, columns) of at least {MIN_ROWS} rows and {MIN_COLUMNS} "
+            f"columns, found {images.shape}"
+        )
+    wrong = ~np.isfinite(images).all(axis=(1, 2))
+    if wrong.any():
+        raise ClusterError(
+            f"images: expected finite values, found NaN or infinity in {wrong.sum()} of {len(images)}, "
+            f"the first in image {np.argmax(wrong)}"
+        )
+    return images.astype(np.float64)
+
+
+def _in_sigmas(place, picture):
+    """The picture in standard deviations of its noise, counted from the noise's mean."""
+    kept = picture.ravel()
+    for _ in range(_N_CLIPS):
+        # Only what lies below the median: signals lie above.
+        low, center = np.percentile(kept, [15.87, 50])
+        if not center > low:
+            raise ClusterError(f"image {place}: expected noise that scatters, found half its values alike")
+        kept = kept[kept < center + _CLIP_SIGMA * (center - low)]
+    return (picture - center) / (center - low)
+
+
+class _Line(NamedTuple):
+    """A line as it was followed: its channel and its power in sigma in each row, and its size."""
+
+    path: np.ndarray
+    power: np.ndarray
+    size: int
+
+
+def _measure(z):
+    """Features of one picture in sigmas, in the order of `FEATURES`."""
+    line = _follow(z)
+    upright = _upright(z, line.path, _HALF_WIDTH)
+    on = _when_on(line.power)
+    profile = _profile(upright[on])
+    return (
+        *_motion(z, line, on),
+        *_shape(upright[on].mean(axis=0), profile, on.sum()),
+        *_light(line.power, on),
+        _change(upright[on]),
+        _rest(z, line.path, upright, on, profile),
+    )
+
+
+# The line
+
+
+def _follow(z):
+    from scipy.ndimage import convolve1d
+
+    best = None
+    for size in _SIZES:
+        smooth = convolve1d(z, _triangle(size), axis=1, mode="constant")
+        # Compressed: a few bright rows must not say where the line is in all others.
+        path = _brightest_path(np.arcsinh(smooth), _MAX_STEP, _STEP_COST)
+        line = _Line(path, smooth[np.arange(len(z)), path], size)
+        if best is None or line.power.sum() > _WORTH * best.power.sum():
+            best = line
+    return best
+
+
+def _triangle(size):
+    """Weights ``(size,)`` that rise and fall, and leave the scatter of noise as it is."""
+    half = size // 2 + 1
+    weights = half - np.abs(np.arange(1 - half, half)).astype(float)
+    return weights / np.sqrt((weights**2).sum())
+
+
+@njit(nogil=True, cache=True)
+def _brightest_path(values, max_step, cost):
+    """Column in each row of the path down with the greatest sum, less ``cost`` for each column moved."""
+    n_rows, n_columns = values.shape
+    step = np.zeros((n_rows, n_columns), np.int64)
+    total = values[0].copy()
+    for row in range(1, n_rows):
+        before = total.copy()
+        for column in range(n_columns):
+            best = -np.inf
+            for move in range(-max_step, max_step + 1):
+                if 0 <= column + move < n_columns and before[column + move] - cost * abs(move) > best:
+                    best = before[column + move] - cost * abs(move)
+                    step[row, column] = move
+            total[column] = best + values[row, column]
+    path = np.empty(n_rows, np.int64)
+    path[-1] = np.argmax(total)
+    for row in range(n_rows - 1, 0, -1):
+        path[row - 1] = path[row] + step[row, path[row]]
+    return path
+
+
+def _upright(z, path, half):
+    """The picture moved row by row so that the path is its middle column: ``(rows, 2 half + 1)``."""
+    padded = np.pad(z, ((0, 0), (half, half)))
+    return padded[np.arange(len(z))[:, None], path[:, None] + np.arange(2 * half + 1)]
+
+
+def _when_on(power):
+    """In which rows the line is on, bool array; at least three rows are."""
+    from scipy.ndimage import uniform_filter1d
+
+    smooth = uniform_filter1d(power, 3, mode="nearest")
+    level = _usual(smooth)
+    on = (smooth > max(_ON_SHARE * level, 1.5)) & (power > _ON_SHARE / 2 * level)
+    return on if on.sum() >= 3 else smooth >= np.sort(smooth)[-3]
+
+
+def _usual(power):
+    """Power that the line has where it has any: a mean in which the bright rows count most."""
+    power = np.maximum(power, 0)
+    return (power**3).sum() / max((power**2).sum(), 1e-9)
+
+
+def _profile(rows):
+    """Power in each channel, mean of the rows, zero where it is not above the noise."""
+    from scipy.ndimage import uniform_filter1d
+
+    mean = rows.mean(axis=0)
+    clear = uniform_filter1d(mean, 3, mode="constant") > 3 / np.sqrt(3 * len(rows))
+    clear[_HALF_WIDTH - 1 : _HALF_WIDTH + 2] = True
+    profile = np.where(clear, mean, 0).clip(0)
+    return profile if profile.any() else np.eye(1, mean.size, _HALF_WIDTH)[0]
+
+
+# The features
+
+
+def _motion(z, line, on):
+    """Drift, bow, wander and roughness."""
+    half = line.size // 2 + 1
+    weights = np.maximum(_upright(z, line.path, half), 0) ** 2
+    aside = (weights * np.arange(-half, half + 1)).sum(axis=1) / np.maximum(weights.sum(axis=1), 1e-9)
+    place, time = line.path + aside, (np.arange(len(z)) + 0.5) / len(z) - 0.5
+    weight = line.power.clip(0.1, 10) * on
+    degree = 2 if on.sum() >= len(z) / 4 else 0
+    fit = np.polynomial.polynomial.polyfit(time, place, degree, w=weight)
+    residual = place - np.polynomial.polynomial.polyval(time, fit)
+    wander = np.sqrt(np.average(residual**2, weights=weight))
+    # Of the time in which it is on: a parabola goes anywhere beyond it.
+    first, last = time[on][[0, -1]]
+    start, middle, end = np.polynomial.polynomial.polyval(np.array([first, (first + last) / 2, last]), fit)
+    both_on = on[1:] & on[:-1]
+    roughness = 1.0
+    if both_on.sum() >= len(z) / 4:
+        steps = (np.diff(residual)[both_on] ** 2).mean() / 2
+        roughness = min(np.sqrt(steps / max((residual[on] ** 2).mean(), 1e-9)), 1.0)
+    return end - start, middle - (start + end) / 2, wander, roughness
+
+
+def _shape(mean, profile, n_rows):
+    """Width, number of lines, asymmetry."""
+    width = profile.sum() ** 2 / (profile**2).sum()
+    n_lines = _count_peaks(mean, max(0.2 * mean.max(), 6 / np.sqrt(n_rows)))
+    # By Cauchy and Schwarz no overlap with the mirror image is larger than that of a symmetric profile.
+    symmetry = np.convolve(profile, profile).max() / (profile**2).sum()
+    return width, n_lines, 1 - min(symmetry, 1.0)
+
+
+def _count_peaks(values, floor):
+    """Number of peaks above ``floor`` between which the values fall to half of the lower peak; at least 1."""
+    n_peaks, peak, valley, rising = 0, 0.0, np.inf, True
+    for value in values:
+        if rising:
+            peak = max(peak, value)
+            if peak > floor and value < peak / 2:
+                n_peaks, valley, rising = n_peaks + 1, value, False
+        else:
+            valley = min(valley, value)
+            if value > max(floor, 2 * valley):
+                peak, rising = value, True
+    return max(n_peaks, 1)
+
+
+def _light(power, on):
+    """Share of the time on, how often switched on, modulation and trend."""
+    n_on = max(int((np.diff(on.astype(int), prepend=0) == 1).sum()), 1)
+    if on.sum() < len(power) / 8:
+        return on.mean(), n_on, 0.0, 0.0
+    lit, time = power[on], np.flatnonzero(on) / len(power)
+    mean = max(lit.mean(), 1e-9)
+    modulation = np.sqrt(max(lit.var() - 1, 0)) / mean
+    slope = np.polyfit(time, lit, 1)[0] * on.mean() / mean
+    return on.mean(), n_on, modulation, abs(slope)
+
+
+def _change(rows):
+    """Distance between the profiles of the first and the last half of the rows, less that of the noise."""
+    from scipy.ndimage import uniform_filter1d
+
+    half = len(rows) // 2
+    if half < 6:
+        return 0.0
+    size = 5
+    profiles, noise = [], 0.0
+    for part in (rows[:half], rows[half:]):
+        profile = uniform_filter1d(part.mean(axis=0), size, mode="constant")
+        peak = max(profile.max(), 1e-9)
+        profiles.append(profile / peak)
+        noise += profile.size / (size * len(part) * peak**2)
+    apart = ((profiles[0] - profiles[1]) ** 2).sum() - 1.5 * noise
+    total = sum((profile**2).sum() for profile in profiles) - noise
+    return float(np.sqrt(np.clip(apart / max(total, 1e-9), 0, 1)))
+
+
+def _rest(z, path, upright, on, profile):
+    """Share of the energy above the noise's that is left when the line is taken away."""
+    strength = np.where(on, upright @ profile / (profile**2).sum(), 0)
+    half = _HALF_WIDTH
+    left = np.pad(z, ((0, 0), (half, half)))
+    columns = path[:, None] + np.arange(2 * half + 1)
+    left[np.arange(len(z))[:, None], columns] -= strength[:, None] * profile
+    total = _energy(z)
+    return min(max(_energy(left[:, half:-half]), 0) / max(total, 1.0), 1.0)
+
+
+def _energy(z):
+    """Sum of squares beyond the noise's, in a picture smoothed over 3 x 3."""
+    from scipy.ndimage import uniform_filter
+
+    return (9 * uniform_filter(z, 3, mode="constant") ** 2).sum() - z.size
