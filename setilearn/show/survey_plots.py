@@ -12,6 +12,8 @@ from setilearn.show.plots import _axes, _describe, _room
 ALL_COLOR, CHOSEN_COLOR = "#909090", "#d55e00"
 BAND_COLOR, HATCH_COLOR = "#e8eef6", "#b8c4d4"
 KNOWN_COLOR = "#08519c"
+# Size of a dot, in points, by how many there are.
+SMALL, LARGE, MANY = 2, 4, 5000
 # The canvas may be saved finer than it is shown.
 POINTS_PER_PIXEL = 2
 
@@ -42,10 +44,11 @@ def plot_hits(hits, source_name=None, ax=None, *, bands=None):
     ax.set_yscale("log")
     frequency_mhz, snr = hits["frequency_mhz"].to_numpy(), hits["snr"].to_numpy()
     chosen = (hits["source_name"] == source_name).to_numpy()
-    _draw_hits(ax, frequency_mhz[~chosen], snr[~chosen], color=ALL_COLOR, markersize=2, label="all others")
+    few = {"color": CHOSEN_COLOR, "markersize": LARGE, "label": source_name}
+    many = {"color": ALL_COLOR, "markersize": SMALL if len(hits) > MANY else LARGE, "label": "all others"}
+    _draw_hits(ax, frequency_mhz[~chosen], snr[~chosen], **many)
     if source_name is not None:
-        size = {"color": CHOSEN_COLOR, "markersize": 4, "label": source_name}
-        _draw_hits(ax, frequency_mhz[chosen], snr[chosen], **size)
+        _draw_hits(ax, frequency_mhz[chosen], snr[chosen], **few)
         ax.legend(loc="upper right", markerscale=2, fontsize="small")
     _draw_bands(ax, bands, frequency_mhz)
     ax.set_xlabel("frequency (MHz)")

@@ -1,0 +1,242 @@
+"""Lesson 09: the exercises, the database that the lesson writes to, and files of a candidate's scans."""
+
+import atexit
+import math
+import os
+import shutil
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+from setilearn.course.answers import describe, number
+from setilearn.course.registry import Exercise
+from setilearn.database import DatabaseError, save_hits
+from setilearn.observe.filterbank import write_spectrogram
+from setilearn.tables import HITS, table
+
+TITLE = "Many stars"
+SERVER = "SETILEARN_DATABASE"
+
+
+def survey_database():
+    """URL of the database for this lesson, and a text that says which it is.
+
+    That of the server that the environment variable SETILEARN_DATABASE names, else of an SQLite file
+    that is removed when Python ends.
+    """
+    server, missing = os.environ.get(SERVER), f"the environment variable {SERVER} names none"
+    if server:
+        try:
+            save_hits(table(HITS), server, progress=False)
+            return server, "A database server keeps the hits."
+        except DatabaseError as error:
+            missing = str(error)
+    folder = scratch_folder()
+    text = f"An SQLite file keeps the hits: {folder / 'survey.db'}\n(No MySQL or MariaDB server: {missing}.)"
+    return f"sqlite:///{(folder / 'survey.db').as_posix()}", text
+
+
+def scratch_folder():
+    """A new folder that is removed when Python ends."""
+    folder = Path(tempfile.mkdtemp(prefix="setilearn-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def write_scans(scans, observations):
+    """Write the spectrograms of a cadence to files; its observations with paths, as a cadence of its own."""
+    folder = scratch_folder()
+    paths = [folder / f"candidate_{scan:04d}.fil" for scan in observations["scan"]]
+    for path, scan in zip(paths, scans, strict=True):
+        write_spectrogram(scan, path)
+    cadence = observations["cadence"] + ", files"
+    return observations.assign(path=[str(path) for path in paths], cadence=cadence)
+
+
+# Frequency (MHz) and SNR: each combination of inside, below and above the band with weak and strong.
+_SQL_ROWS = ((1530, 5000), (1540, 1001), (1530, 50), (1510, 5000), (1600, 5000), (1510, 50), (1600, 50))
+
+
+def _same_rows(answer, reference):
+    """Check a condition of SQL by the rows of a small table that it keeps."""
+    if not isinstance(answer, str):
+        return f"Expected a condition as a text in quotation marks, found {describe(answer)}."
+    try:
+        found = _rows_kept(answer)
+    except (sqlite3.Error, sqlite3.Warning) as error:
+        return f"SQLite says: {error}. The answer is what stands after WHERE, and no more."
+    if found == _rows_kept(reference):
+        return None
+    return f"Of {len(_SQL_ROWS)} rows tried this keeps {len(found)}, not those that were asked for."
+
+
+def _rows_kept(where):
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("CREATE TABLE hits (hit_id INTEGER PRIMARY KEY, frequency_mhz REAL, snr REAL)")
+        connection.executemany("INSERT INTO hits (frequency_mhz, snr) VALUES (?, ?)", _SQL_ROWS)
+        return {row[0] for row in connection.execute(f"SELECT hit_id FROM hits WHERE ({where})")}
+
+
+# The receiver's band without the notch.
+HEARD_MHZ = 800 - 130
+ALARMS = 0.72  # that noise makes in a scan
+BIN_SHARE = 1 - math.exp(-3 * ALARMS / HEARD_MHZ)
+FOOLED = 701 * 0.3**3 * 0.7**3
+BLIND = 1 - math.exp(-100_000 * 0.002 / HEARD_MHZ)
+LATITUDE_DEG, EARTH_KM, ORBIT_KM = 38.43, 6371, 42164
+SOUTH_KM = EARTH_KM * math.sin(math.radians(LATITUDE_DEG))
+TOWARDS_KM = ORBIT_KM - EARTH_KM * math.cos(math.radians(LATITUDE_DEG))
+BELT_DEG = -math.degrees(math.atan2(SOUTH_KM, TOWARDS_KM))
+ANY_OF_TEN = 1 - 0.95**10
+
+EXERCISES = [
+    Exercise(
+        id="L09-1",
+        title="A condition in SQL",
+        reference="frequency_mhz BETWEEN 1525 AND 1559 AND snr > 1000",
+        check=_same_rows,
+        mistakes=[
+            (
+                "frequency_mhz BETWEEN 1525 AND 1559",
+                "The band is right, but weak hits pass: ask for the SNR too.",
+            ),
+            (
+                "snr > 1000",
+                "Every frequency passes. In SQL `1525 < f < 1559` is always true: `BETWEEN 1525 AND 1559`.",
+            ),
+            (
+                "frequency_mhz BETWEEN 1525 AND 1559 OR snr > 1000",
+                "`OR` keeps what fulfils one of the two; both are asked for: `AND`.",
+            ),
+            ("frequency_mhz > 1525 AND snr > 1000", "The band has an upper end too, 1559 MHz."),
+            ("frequency_mhz < 1559 AND snr > 1000", "The band has a lower end too, 1525 MHz."),
+            ("1 = 0", "Nothing passes. `BETWEEN` wants the lower end first, and frequencies are in MHz."),
+        ],
+        hints=[
+            "Two conditions joined by `AND`: one on the column `frequency_mhz`, one on `snr`.",
+            "A range of a column: `column BETWEEN low AND high`.",
+        ],
+        solution='where = "frequency_mhz BETWEEN 1525 AND 1559 AND snr > 1000"',
+    ),
+    Exercise(
+        id="L09-2",
+        title="What chance does to a bin",
+        reference=BIN_SHARE,
+        check=number(rel_tol=0.01),
+        mistakes=[
+            (ALARMS / HEARD_MHZ, "That is one scan; each star has three ON scans."),
+            (6 * ALARMS / HEARD_MHZ, "Half of the scans are OFF scans: three of a star's scans are on it."),
+            (3 * ALARMS / 800, "The notch is deaf: the alarms fall into 670 MHz, not into 800."),
+            (3 / HEARD_MHZ, "That is for one false alarm in each scan; there are 0.72."),
+            (100 * BIN_SHARE, "That is in per cent; give a share between 0 and 1."),
+            (
+                701 * 3 * ALARMS / HEARD_MHZ,
+                "That is how many alarms all stars have in the bin; divide by 701.",
+            ),
+        ],
+        hints=[
+            "A bin is one of 670. Each alarm falls into it with the chance of 1/670.",
+            "How many alarms has a star in its three ON scans?",
+        ],
+        solution="chance_share = 3 * 0.72 / 670",
+    ),
+    Exercise(
+        id="L09-3",
+        title="Fooled by chance",
+        reference=FOOLED,
+        check=number(rel_tol=0.01),
+        mistakes=[
+            (0.3**3 * 0.7**3, "That is the chance for one star; there are 701."),
+            (701 * 0.3**3, "It has to be off in the three OFF scans as well."),
+            (701 / 64, "That is for a transmitter that is on half of the time; this one is on in 30 %."),
+            (701 * 0.3**6, "In the OFF scans it must be off: the chance of that is 0.7."),
+        ],
+        hints=[
+            "The chance that it is on in three given scans and off in three others.",
+            "Independent chances are multiplied; the mean number is the chance times the number of stars.",
+        ],
+        solution="n_fooled = 701 * 0.3**3 * 0.7**3",
+    ),
+    Exercise(
+        id="L09-4",
+        title="The price of the filter",
+        reference=BLIND,
+        check=number(rel_tol=0.02),
+        mistakes=[
+            (
+                100_000 * 0.002 / HEARD_MHZ,
+                "Added up they come to that, but stretches overlap: some of the band is lost twice.",
+            ),
+            (
+                1 - math.exp(-100_000 * 0.001 / HEARD_MHZ),
+                "1 kHz to either side makes a stretch of 2 kHz.",
+            ),
+            (1 - BLIND, "That is the share that can still be seen."),
+            (100 * BLIND, "That is in per cent; give a share between 0 and 1."),
+        ],
+        hints=[
+            "One hit covers 0.002 of 670 MHz: a given frequency is free of it with 1 minus that share.",
+            "100,000 hits leave it free with that chance to the power of 100,000.",
+        ],
+        solution="""
+            free_of_one = 1 - 0.002 / 670
+            blind_share = 1 - free_of_one**100_000
+        """,
+    ),
+    Exercise(
+        id="L09-5",
+        title="Ten tests",
+        reference=ANY_OF_TEN,
+        check=number(rel_tol=0.01),
+        mistakes=[
+            (
+                0.5,
+                "Chances do not add up like that: 20 tests would make it certain, and it is not.",
+            ),
+            (0.05, "That is the chance for one test; there are ten."),
+            (0.95**10, "That is the chance that none of them does."),
+            (0.05**10, "That is the chance that all ten do."),
+        ],
+        hints=[
+            "One test stays above 0.05 with a chance of 0.95.",
+            "All ten stay above it with 0.95 to the power of ten: asked for is the opposite.",
+        ],
+        solution="chance_of_one = 1 - 0.95**10",
+    ),
+    Exercise(
+        id="L09-6",
+        title="A line on the sky",
+        reference=BELT_DEG,
+        check=number(unit="degrees", rel_tol=0.01),
+        mistakes=[
+            (
+                0,
+                "From the centre of the Earth it is at 0; Green Bank is not there, but north of the equator.",
+            ),
+            (
+                -BELT_DEG,
+                "The size is right, the sign is not: from the north one looks down to the equator's plane.",
+            ),
+            (math.radians(BELT_DEG), "That is in radians; the answer is wanted in degrees."),
+            (
+                -math.degrees(math.atan2(SOUTH_KM, ORBIT_KM)),
+                "42,164 km is from the Earth's centre; Green Bank is nearer by its distance from the axis.",
+            ),
+            (
+                -math.degrees(math.atan2(EARTH_KM, ORBIT_KM - EARTH_KM)),
+                "Sine and cosine of the latitude are missing: 6371 km is the radius of the Earth.",
+            ),
+        ],
+        hints=[
+            "A right triangle: km north of the equator's plane, over km to the satellite along that plane.",
+            "`np.degrees(-np.arctan(north_km / away_km))`",
+        ],
+        solution="""
+            latitude = np.radians(38.43)
+            north_km = 6371 * np.sin(latitude)
+            away_km = 42164 - 6371 * np.cos(latitude)
+            belt_deg = -np.degrees(np.arctan(north_km / away_km))
+        """,
+    ),
+]
