@@ -1,6 +1,7 @@
 """The explorer of hits in Chromium: zoom, filters, a click, a verdict that is saved, text that stays text."""
 
 import base64
+import shutil
 import sqlite3
 import sys
 from contextlib import closing
@@ -18,6 +19,7 @@ from small_survey import make_survey, signal_mhz
 
 pytestmark = pytest.mark.browser
 
+DOCS = Path(__file__).parents[2] / "docs"
 HOSTILE = '<img src=x onerror="window.hacked = true">'
 CELL = """
 import setilearn.database
@@ -361,6 +363,25 @@ def test_many_hits_are_counted_and_single_ones_appear_on_zoom(many):
     low, high = many.data("frequencies")
     n = int(many.status.text_content().split()[0].replace(",", ""))
     assert n == pytest.approx(62.5 * (high - low), rel=0.4)
+
+
+@pytest.mark.slow
+def test_the_page_shows_a_simulated_survey_every_hit_of_which_can_be_looked_at(voila, notebooks):
+    project = notebooks / "project"
+    shutil.copytree(DOCS, project / "docs", ignore=shutil.ignore_patterns("images"))
+    page = voila("project/docs/hits_explorer.ipynb")
+    page.locator(".slw-canvas[data-drawn]").wait_for(timeout=120_000)
+    widget = Widget(page, 0)
+    assert "12 stars" in widget.root.locator(".slw-facts").text_content()
+    widget.after(lambda: widget.root.get_by_label("Cadence says").select_option("event"))
+    # Stars 3, 6, 9 and 12 have a signal, in three ON scans each.
+    assert widget.status.text_content().startswith("12 hits in sight")
+    widget.canvas.focus()
+    page.keyboard.press("n")
+    widget.wait_for_scans()
+    assert widget.panels.get_attribute("aria-label").count(": drawn") == 6
+    assert (project / "build" / "explorer" / "simulated.db").exists()
+    page.close()
 
 
 # The arithmetic of the script by itself
