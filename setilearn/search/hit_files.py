@@ -1,5 +1,6 @@
 """Tables of hits as files: turbo_seti's `.dat`, CSV, Parquet."""
 
+import csv
 from pathlib import Path
 
 from setilearn.search.dat import read_dat, write_dat
@@ -29,7 +30,9 @@ def export_hits(hits, path):
         return
     with whole_file(path) as part:
         if suffix == ".csv":
-            hits.to_csv(part, index=False, lineterminator="\n", encoding="utf-8")
+            # All text in quotes: not every version of Python sees that a lone carriage return needs them.
+            quoting = csv.QUOTE_NONNUMERIC
+            hits.to_csv(part, index=False, lineterminator="\n", encoding="utf-8", quoting=quoting)
         else:
             hits.to_parquet(part, index=False)
 
@@ -48,15 +51,20 @@ def read_hits(path):
     if suffix == ".dat":
         return read_dat(path)
     try:
-        if suffix == ".csv":
-            text = {column.name: "str" for column in HITS if column.dtype == "str"}
-            # Without these, a star named NA would be none, and the last bit of a number be lost.
-            hits = pd.read_csv(path, dtype=text, keep_default_na=False, float_precision="round_trip")
-        else:
-            hits = pd.read_parquet(path)
-    except (OSError, UnicodeDecodeError, pa.ArrowException, pd.errors.ParserError, ValueError) as error:
+        hits = _read_csv(path) if suffix == ".csv" else pd.read_parquet(path)
+    except (OSError, pa.ArrowException) as error:
         raise HitFileError(f"{path}: expected a table of hits, found: {error}") from error
     return _checked(hits, path)
+
+
+def _read_csv(path):
+    # Not by pandas: some versions lose the last bit of numbers unless told, and others warn if told.
+    from pyarrow.csv import ConvertOptions, ParseOptions, read_csv
+
+    types = {"str": "string", "int64": "int64", "float64": "double"}
+    convert = ConvertOptions(column_types={column.name: types[column.dtype] for column in HITS})
+    parse = ParseOptions(newlines_in_values=True)
+    return read_csv(path, parse_options=parse, convert_options=convert).to_pandas()
 
 
 def _suffix(path):
