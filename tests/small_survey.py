@@ -1,9 +1,9 @@
 """A survey small enough to know by heart, in a database and six files, for tests of the explorer of hits.
 
 Cadence "night 1" of ``star``, six scans of 16 integrations of 10 s and 1000 channels of 2 Hz from 1400 MHz,
-300 s from start to start. Its hit 1 to 3, SNR 100, drift 0.5 Hz/s: one in each ON scan, an event.
-Hit 4 and 5, SNR 30, drift 0: in the first ON and the first OFF scan, no signal. Cadence "night 2" of
-HIP 2, without files: hit 6, SNR 1000, drift -1 Hz/s.
+300 s from start to start. One hit in each ON scan, at 1400.0005, 1400.0008 and 1400.0011 MHz, SNR 100, drift
+0.5 Hz/s: an event. Hits at 1400.0002 MHz, SNR 30, drift 0, in the first ON and the first OFF scan: none.
+Cadence "night 2" of HIP 2, without a file: a hit at 1400.0015 MHz, SNR 1000, drift -1 Hz/s.
 """
 
 import numpy as np
@@ -56,6 +56,8 @@ def make_survey(folder, star="HIP 1", *, files=True):
     if files:
         for place, observation in enumerate(observations):
             _write(observation, place)
+    # The database keeps scans in the order they were saved in, which need not be that of time.
+    save_hits(hits[4], url)
     save_cadence(
         hits,
         table(EVENTS, [event]),

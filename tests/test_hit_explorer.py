@@ -230,6 +230,7 @@ def test_a_hit_without_files_and_alone_is_told_of(explorer, asked):
 
 
 def test_a_review_goes_into_the_database_and_onto_the_map(explorer, asked, url):
+    assert asked(explorer, "map", filters={"review": "interesting"})[0]["marks"] == []
     hit = pick(asked, explorer, signal_mhz(2), 100)
     note = "<b>bold</b> 'quoted'; DROP TABLE reviews; ★"
     content, _ = asked(explorer, "review", hit_id=hit["hit_id"], verdict="interesting", note=note)

@@ -268,17 +268,14 @@ class HitAnswers:
         return list(scans[same].sort_values("tstart_mjd", kind="stable").itertuples())
 
     def _panel(self, question):
-        """The waterfall of one scan around the hit, or why there is none."""
-        case, place = self._cases[question["hit_id"]], question["scan"]
-        content = {"kind": "panel"}
-        path = case.scans[place].path
+        """The waterfall of one scan around the hit; what keeps it from being drawn is an error of its own."""
+        case = self._cases[question["hit_id"]]
+        path = case.scans[question["scan"]].path
         if not path:
-            return content | {"text": "No file of this scan is known."}, []
-        try:
-            panel = read_panel(path, case.track, case.part_mhz, question["limits"])
-        except (ValueError, OSError) as error:
-            return content | {"text": f"Cannot be shown. {error}"}, []
-        content |= {
+            return {"kind": "panel", "text": "No file of this scan is known."}, []
+        panel = read_panel(path, case.track, case.part_mhz, question["limits"])
+        content = {
+            "kind": "panel",
             "shape": panel.levels.shape,
             "frequency_mhz": panel.frequency_mhz,
             "picture_s": panel.picture_s,

@@ -174,11 +174,11 @@ def _log10(snr):
 
 
 def _keep_between(keep, values, low, high):
-    # The limits are rounded as the values are, so that a value equal to its limit passes.
+    # NumPy rounds the limits, Python's numbers, to float32 as the values are: one equal to its limit passes.
     if low is not None:
-        keep &= values >= np.float32(low)
+        keep &= values >= low
     if high is not None:
-        keep &= values <= np.float32(high)
+        keep &= values <= high
 
 
 @dataclass(frozen=True)
