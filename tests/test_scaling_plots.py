@@ -18,7 +18,7 @@ def test_tasks_are_bars_in_the_row_of_their_worker():
     ax = sl.plot_tasks([(71, 10.0, 13.0), (70, 9.0, 11.0), (70, 11.5, 14.0)])
     # In the order of their beginning, counted from the first one at 9 s.
     bars = [(bar.get_x(), bar.get_width(), bar.get_y() + bar.get_height() / 2) for bar in ax.patches]
-    np.testing.assert_allclose(bars, [(0, 2, 0), (1, 3, 1), (2.5, 2.5, 0)])
+    np.testing.assert_allclose(bars, [(0, 2, 0), (2.5, 2.5, 0), (1, 3, 1)])
     assert [label.get_text() for label in ax.get_yticklabels()] == ["worker 70", "worker 71"]
     assert "(s)" in ax.get_xlabel()
     # 4.5 of 5 s, and 3 of 5 s.

@@ -33,10 +33,11 @@ def plot_tasks(tasks, ax=None):
     tasks = sorted(tasks, key=lambda task: task[1])
     workers = list(dict.fromkeys(worker for worker, _, _ in tasks))
     first_s, last_s = min(start for _, start, _ in tasks), max(end for _, _, end in tasks)
-    for place, (worker, start_s, end_s) in enumerate(tasks):
-        color = LINE_COLOR if place % 2 else RANGE_COLOR
-        row, width_s = workers.index(worker), end_s - start_s
-        ax.barh(row, width_s, left=start_s - first_s, height=0.6, color=color, edgecolor="black")
+    for row, worker in enumerate(workers):
+        starts_s, ends_s = np.array([times for who, *times in tasks if who == worker]).T
+        colors = [LINE_COLOR if k % 2 else RANGE_COLOR for k in range(len(starts_s))]
+        bars = {"width": ends_s - starts_s, "left": starts_s - first_s}
+        ax.barh(np.full(len(starts_s), row), **bars, height=0.6, color=colors, edgecolor="black")
     ax.set_yticks(range(len(workers)), [f"worker {worker}" for worker in workers])
     ax.invert_yaxis()
     ax.set(xlabel="time since the first task began (s)", title="Each bar is a task")
