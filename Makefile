@@ -4,6 +4,8 @@
 
 PYTHON ?=
 LAB_ARGS ?=
+DATABASE ?=
+VOILA_ARGS ?=
 PYTEST_ARGS ?=
 
 LAB_EXTRAS := lab,ml,spark,mysql
@@ -20,12 +22,13 @@ ifneq ($(shell $(PY) -c pass 2>/dev/null && cat $(MADE) 2>/dev/null),$(CURDIR))
 $(MADE): always
 endif
 
-.PHONY: help lab test lint bench lessons gallery lock clean always
+.PHONY: help lab explorer test lint bench lessons gallery lock clean always
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
 help:
 	@echo 'make lab      open the lessons in JupyterLab'
+	@echo 'make explorer look at hits of a database        (DATABASE=sqlite:///survey.db; else simulated stars)'
 	@echo 'make test     run every test and every lesson        (PYTEST_ARGS="-k waterfall" for some)'
 	@echo 'make lint     check style of code and notebooks'
 	@echo 'make bench    measure speed and memory'
@@ -37,6 +40,10 @@ help:
 lab: $(LAB_READY)
 	@$(PY) data_fetch.py voyager1
 	$(PY) -m jupyter lab $(LAB_ARGS) lessons/00_start_here.ipynb
+
+# The database's URL may hold a password: it is not printed.
+explorer: $(LAB_READY)
+	@SETILEARN_DATABASE='$(DATABASE)' $(PY) -m voila $(VOILA_ARGS) docs/hits_explorer.ipynb
 
 test: $(TEST_READY)
 	$(PY) -m pytest $(PYTEST_ARGS)
