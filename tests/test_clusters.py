@@ -9,6 +9,7 @@ from sklearn.metrics import adjusted_rand_score, roc_auc_score
 from setilearn.learn.clusters import (
     OUTSIDE,
     _joined,
+    _merged,
     cluster_images,
     on_off_scores,
     rank_outliers,
@@ -63,6 +64,18 @@ def test_what_is_near_enough_joins():
     places[10:] = [2, 3, 104, 60]  # at 2, 3, 4 and 56
     assert _joined(places[:, None], labels)[10:].tolist() == [0, 0, 1, -1]
     assert _joined(places[:, None], np.full(14, -1)).tolist() == [-1] * 14
+
+
+def test_clusters_less_than_a_step_apart_are_one():
+    places = np.concatenate([np.arange(0, 5, 0.1), np.arange(5.5, 10, 0.1), np.arange(12.0, 15, 0.1), [11.0]])
+    labels = np.repeat([0, 1, 2, -1], [50, 45, 30, 1])
+    # From 4.9 to 5.5 and from 9.9 to 12; that of no cluster bridges nothing.
+    merged = _merged(places[:, None], labels)
+    assert merged.tolist() == np.repeat([0, 0, 1, -1], [50, 45, 30, 1]).tolist()
+    # Four members within a step are stragglers.
+    assert (
+        _merged(np.r_[places[:50], np.arange(5.5, 10, 0.6)][:, None], np.repeat([0, 1], [50, 8])).max() == 1
+    )
 
 
 def test_pictures_all_alike():
@@ -235,7 +248,7 @@ def test_scans_are_searched_and_cut():
     hits, power = hits_and_power(scans, progress=False)
     assert hits["source_name"].tolist() == ["star 1"]
     np.testing.assert_array_equal(
-        power, cut_power(scans[1], search_drift(scans[1], 1.0, 15.0, progress=False))
+        power, cut_power(scans[1], search_drift(scans[1], 1.0, 10.0, progress=False))
     )
     nothing, no_power = hits_and_power(scans[:1], progress=False)
     assert nothing.empty

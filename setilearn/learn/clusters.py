@@ -23,9 +23,11 @@ N_FOLDS, N_TREES, MIN_LEAF = 5, 200, 5
 def cluster_images(features, *, min_share=MIN_SHARE):
     """Kinds of pictures, as clusters of their features: HDBSCAN (Campello et al. 2013).
 
-    How many kinds there are comes out by itself. HDBSCAN leaves out whatever lies in thinner regions; of
-    that, each picture joins the cluster most of its nearest neighbours belong to, unless it is farther
-    from them than the loneliest member of the cluster.
+    How many kinds there are comes out by itself. Clusters less than a step apart are one kind: of bright
+    signals everything is known so well that the drifting ones of half a channel an integration would be
+    another kind than those of two thirds. HDBSCAN leaves out whatever lies in thinner regions; of that,
+    each picture joins the cluster most of its nearest neighbours belong to, unless it is farther from
+    them than the loneliest member of the cluster.
 
     Parameters
     ----------
@@ -54,7 +56,21 @@ def cluster_images(features, *, min_share=MIN_SHARE):
         raise ClusterError(f"min_share: expected a share between 0 and 1, found {min_share}")
     min_size = max(N_NEAR + 1, round(min_share * len(steps)))
     labels = HDBSCAN(min_cluster_size=min_size, min_samples=N_NEAR, copy=True).fit_predict(steps)
-    return pd.Series(_by_size(_joined(steps, labels)), index=features.index, name="cluster")
+    labels = _joined(steps, _merged(steps, labels))
+    return pd.Series(_by_size(labels), index=features.index, name="cluster")
+
+
+def _merged(steps, labels):
+    """Labels with those clusters as one of which `N_NEAR` members are within a step of the other."""
+    from scipy.sparse.csgraph import connected_components
+    from sklearn.neighbors import NearestNeighbors
+
+    n_clusters = labels.max() + 1
+    touch = np.zeros((n_clusters, n_clusters), dtype=bool)
+    for k in range(n_clusters):
+        distance = NearestNeighbors(n_neighbors=1).fit(steps[labels == k]).kneighbors(steps)[0][:, 0]
+        touch[k] = np.bincount(labels[(labels >= 0) & (distance < 1)], minlength=n_clusters) >= N_NEAR
+    return np.append(connected_components(touch, directed=False)[1], OUTSIDE)[labels]
 
 
 def _joined(steps, labels):

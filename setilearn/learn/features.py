@@ -108,7 +108,7 @@ def scale_features(features):
         lines=np.log(features["lines"]),
         asymmetry=features["asymmetry"] / 0.25,
         on_fraction=features["on_fraction"] / 0.2,
-        n_on=np.log(features["n_on"]) / 0.7,
+        n_on=np.log(features["n_on"]) / 0.5,
         modulation=features["modulation"] / 0.25,
         trend=features["trend"] / 0.4,
         change=features["change"] / 0.3,

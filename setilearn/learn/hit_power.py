@@ -9,7 +9,7 @@ from setilearn.spectrogram import HZ_PER_MHZ
 N_COLUMNS = 128
 
 
-def hits_and_power(scans, *, max_drift_hz_s=1.0, snr=15.0, n_chan=N_COLUMNS, progress=True):
+def hits_and_power(scans, *, max_drift_hz_s=1.0, snr=10.0, n_chan=N_COLUMNS, progress=True):
     """Search each scan, keep one hit for each signal, and cut out the power around it.
 
     Parameters
