@@ -44,7 +44,8 @@ from setilearn.tables import EVENTS, HITS, OBSERVATIONS, table
 SCHEMA_VERSION = 1
 # Of one transaction, unless a single scan has more. In small ones an index of frequencies, which come in
 # any order, is written over and over again.
-BATCH_HITS, BATCH_SCANS = 500_000, 900
+BATCH_HITS = 500_000
+MANY = 900  # scans in one question or transaction; some versions of SQLite take no more than 999 parameters
 _DRIVER_ROWS = 50_000  # handed to the driver at once, as tuples
 _WAIT_S = 60  # for another process that writes
 _TRIES = 6
@@ -234,14 +235,16 @@ def _set_up_sqlite(driver_connection, _):
     driver_connection.execute("PRAGMA foreign_keys = ON")
     # With a write-ahead log this is safe against a kill, and a power cut leaves whole transactions.
     driver_connection.execute("PRAGMA synchronous = NORMAL")
-    # In KiB, used as needed: the indexes that are written to should fit.
-    driver_connection.execute("PRAGMA cache_size = -262144")
 
 
 def _begin_sqlite(connection):
-    # One that reads first and then writes would fail if another process wrote in between.
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.get_execution_options().get("writes"):
+        # In KiB, and taken as needed: the indexes that are written to should fit.
+        connection.exec_driver_sql("PRAGMA cache_size = -262144")
+        # One that reads first and then writes would fail if another process wrote in between.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("BEGIN")
 
 
 @contextmanager
@@ -400,7 +403,7 @@ def save_hits(hits, url, *, observations=None, replace=False, progress=True):
 def _batches(scans):
     batch, n_hits = [], 0
     for scan in scans:
-        if batch and (n_hits + scan.n_hits > BATCH_HITS or len(batch) == BATCH_SCANS):
+        if batch and (n_hits + scan.n_hits > BATCH_HITS or len(batch) == MANY):
             yield batch
             batch, n_hits = [], 0
         batch.append(scan)
@@ -693,22 +696,29 @@ def load_hits(
         judged = sa.select(_event_hits.c.hit_id).join_from(_event_hits, _events)
         conditions.append(_hits.c.hit_id.in_(judged.where(*_choices(_events, verdict=verdict))))
     columns = {**_hits.c, **{name: _OF_HIT[name] for name in extra if name in _OF_HIT}}
+    names = [*(column.name for column in HITS), *extra]
     with _reading(url) as connection:
         found = _fetch(connection, columns, *conditions)
-        scans = _fetch(connection, dict(_observations.c), *of_scan, order_by=_observations.c.observation_id)
-    return _hit_table(found, scans, extra)
-
-
-def _hit_table(found, scans, extra):
-    # Sorted here: for the sake of an order the database might leave the index of the limits aside.
-    order = np.argsort(found["hit_id"], kind="stable")
-    place = np.searchsorted(scans["observation_id"], found["observation_id"][order])
-    names = [*(column.name for column in HITS), *extra]
+        # Sorted here: for the sake of an order the database might leave the index of the limits aside.
+        order = np.argsort(found["hit_id"], kind="stable")
+        ids, place = np.unique(found["observation_id"][order], return_inverse=True)
+        scans = _fetch_scans(connection, ids.tolist(), [name for name in names if name not in columns])
     columns = {name: found[name][order] if name in found else scans[name][place] for name in names}
     hits = table(HITS, {column.name: columns[column.name] for column in HITS})
     for name in extra:
         hits[name] = columns[name].astype("str") if columns[name].dtype == object else columns[name]
     return hits
+
+
+def _fetch_scans(connection, ids, names):
+    """Columns of the observations of ascending ``ids``, in their order."""
+    key = _observations.c.observation_id
+    columns = {name: _observations.c[name] for name in names}
+    parts = [
+        _fetch(connection, columns, key.in_(ids[start : start + MANY]), order_by=key)
+        for start in range(0, max(1, len(ids)), MANY)
+    ]
+    return {name: np.concatenate([part[name] for part in parts]) for name in names}
 
 
 def _require_known(what, names, known):

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
+import uuid
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def missing():
 
 @contextmanager
 def mariadb():
-    """Address of a server, ``mysql+pymysql://root@127.0.0.1:port``; add ``/name``, a database made there."""
+    """Address of a server, ``mysql+pymysql://root@127.0.0.1:port``; see `new_database`."""
     with tempfile.TemporaryDirectory(prefix="mariadb-") as folder:
         common = ["--no-defaults", f"--user={getpass.getuser()}", f"--datadir={folder}/data"]
         install = [
@@ -58,6 +59,16 @@ def mariadb():
         finally:
             server.terminate()
             server.wait(START_S)
+
+
+def new_database(address):
+    """URL of a new, empty database."""
+    import sqlalchemy as sa
+
+    name = f"survey_{uuid.uuid4().hex}"
+    with sa.create_engine(address, poolclass=sa.NullPool).connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    return f"{address}/{name}"
 
 
 def free_port():

@@ -43,20 +43,12 @@ def sqlite_url(tmp_path):
 
 @pytest.fixture
 def mariadb_url(mariadb_address):
-    return new_database(mariadb_address)
+    return mariadb_server.new_database(mariadb_address)
 
 
 @pytest.fixture(params=["sqlite", "mariadb"])
 def url(request):
     return request.getfixturevalue(f"{request.param}_url")
-
-
-def new_database(address):
-    name = f"survey_{uuid.uuid4().hex}"
-    with sa.create_engine(address).connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-        connection.engine.dispose()
-    return f"{address}/{name}"
 
 
 def scan_of(
@@ -938,7 +930,7 @@ from setilearn import database
 from setilearn.tables import HITS, table
 
 url, first, n_scans, n_hits, start = sys.argv[1], *map(int, sys.argv[2:5]), float(sys.argv[5])
-database.BATCH_SCANS = 3
+database.MANY = 3
 number = np.repeat(np.arange(first, first + n_scans), n_hits)
 hits = table(HITS, {
     "source_name": "HIP 1", "scan": number, "tstart_mjd": 60000 + number / 300,
@@ -993,7 +985,9 @@ def test_a_kill_loses_and_doubles_nothing(request, tmp_path, kind, n_kills):
     urls = (
         (f"sqlite:///{tmp_path}/{number}.db" for number in itertools.count())
         if kind == "sqlite"
-        else (new_database(request.getfixturevalue("mariadb_address")) for _ in itertools.count())
+        else (
+            mariadb_server.new_database(request.getfixturevalue("mariadb_address")) for _ in itertools.count()
+        )
     )
     moments = random.Random(1)
     whole_s, killed = killed_after(None, next(urls))
