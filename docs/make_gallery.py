@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import importlib.util
 import shutil
 import socket
 import subprocess
@@ -25,7 +26,11 @@ IMAGES = Path(__file__).parent / "images"
 EXPLORER = """\
 import setilearn as sl
 sl.explore(sl.fetch("voyager1_carrier"))"""
+HITS_EXPLORER = """\
+import setilearn as sl
+sl.explore_hits({url!r})"""
 START_S, DRAW_MS = 60, 60_000
+AROUND_SIGNAL_MHZ = 0.01
 
 
 def main():
@@ -33,11 +38,16 @@ def main():
     parser.add_argument("folder", nargs="?", type=Path, default=IMAGES)
     folder = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
-    for path in [*draw_figures(folder), folder / "explorer.png"]:
-        if path.name == "explorer.png" and (missing := photograph_explorer(path)):
-            print(f"{path}: left as it is, {missing}")
-        else:
-            print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
+    paths = draw_figures(folder)
+    if missing := what_a_photograph_lacks():
+        print(f"pictures of the explorers: left as they are, for want of {missing}")
+    else:
+        paths += [
+            photograph(folder / "explorer.png", EXPLORER, point_at_the_middle),
+            photograph_hits(folder / "hits_explorer.png"),
+        ]
+    for path in paths:
+        print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
 
 
 def draw_figures(folder):
@@ -55,30 +65,74 @@ def draw_figures(folder):
     return [folder / name for name in axes]
 
 
-def photograph_explorer(path):
-    """Write a screenshot of the explorer in a browser; returns what is missing where that cannot be done."""
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        return "for want of playwright"
-    browser_path = shutil.which("chromium") or shutil.which("google-chrome")
-    if browser_path is None:
-        return "for want of Chromium"
-    with served(EXPLORER) as address, sync_playwright() as playwright:
+def what_a_photograph_lacks():
+    """What a picture of a widget in a browser needs and this machine has not; None where all is there."""
+    if importlib.util.find_spec("playwright") is None:
+        return "playwright"
+    return None if browser_path() else "Chromium"
+
+
+def browser_path():
+    return shutil.which("chromium") or shutil.which("google-chrome")
+
+
+def photograph(path, code, act, *, width=932, height=900):
+    """Write a screenshot of the widget that the notebook cell ``code`` shows, after ``act(page)``."""
+    from playwright.sync_api import sync_playwright
+
+    with served(code) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=browser_path, args=["--no-sandbox", "--no-first-run"]
+            executable_path=browser_path(), args=["--no-sandbox", "--no-first-run"]
         )
-        page = browser.new_page(viewport={"width": 932, "height": 900})
+        page = browser.new_page(viewport={"width": width, "height": height})
         page.goto(address)
         page.wait_for_selector(".slw canvas[data-drawn]", timeout=DRAW_MS)
-        canvas = page.locator(".slw canvas[data-drawn]").first
-        box = canvas.bounding_box()
-        # The read-out below the picture tells of what is under the pointer.
-        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        act(page)
         page.wait_for_timeout(1000)
         page.locator(".slw").first.screenshot(path=path)
         browser.close()
-    return None
+    return path
+
+
+def point_at_the_middle(page):
+    """The read-out below the picture tells of what is under the pointer."""
+    box = page.locator(".slw canvas[data-drawn]").first.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+def photograph_hits(path):
+    """A survey of 701 simulated stars, one of them in colour, and the signal that is hidden in it."""
+    with tempfile.TemporaryDirectory() as folder:
+        url, star = survey_with_files(Path(folder))
+
+        def act(page):
+            page.get_by_label("Star in colour").fill(star)
+            page.get_by_label("Cadence says").select_option("event")
+            page.locator(".slw-canvas").press("n")
+            page.wait_for_selector(".slw-panels[data-drawn='6']", timeout=DRAW_MS)
+            page.get_by_label("Cadence says").select_option(label="all")
+            page.evaluate("document.activeElement.blur()")
+
+        return photograph(path, HITS_EXPLORER.format(url=url), act, width=1100, height=1400)
+
+
+def survey_with_files(folder):
+    """URL of a simulated survey in which one star that hides a signal has files around it; that star."""
+    survey = sl.simulate_survey()
+    signal = survey.truth[survey.truth["kind"] == "signal"].iloc[0]
+    band_mhz = signal.frequency_mhz - AROUND_SIGNAL_MHZ, signal.frequency_mhz + AROUND_SIGNAL_MHZ
+    scans = sl.survey_scans(survey, signal.cadence, *band_mhz)
+    observations = survey.observations.copy()
+    own = observations["cadence"] == signal.cadence
+    observations.loc[own, "path"] = [str(folder / f"{place}.fil") for place in range(len(scans))]
+    for scan, path in zip(scans, observations.loc[own, "path"], strict=True):
+        sl.write_spectrogram(scan, path)
+    url = f"sqlite:///{(folder / 'survey.db').as_posix()}"
+    hits = survey.hits.drop(columns="path").merge(observations[["scan", "path"]], on="scan")
+    sl.save_hits(hits, url, observations=observations)
+    tables = [hits[hits["scan"] == scan] for scan in observations.loc[own, "scan"]]
+    sl.save_cadence(tables, sl.filter_cadence(tables), url, cadence=signal.cadence)
+    return url, signal.source_name
 
 
 @contextlib.contextmanager

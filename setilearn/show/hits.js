@@ -2,13 +2,13 @@
 //
 // Follows on widget.js. The x axis counts MHz from the low end of the map, the y axis decades of SNR from its top.
 
-const MARGIN = { left: 76, right: 84, top: 8, bottom: 44 };
+const MARGIN = { left: 86, right: 84, top: 8, bottom: 44 };
 const TICK_SPACING = { x: 92, y: 34 };
 const PIXEL = 2; // of the picture, in those of the page
 const CLICK_PIXELS = 6; // of the picture: how far from a hit a click may be
 const LEAST = { x: 2e-5, y: 0.02 };
 const POINT = { radius: 2.5, picked: 3.5 };
-const PANEL = { left: 48, right: 14, top: 22, bottom: 44, height: 64, gap: 8, track: 12 };
+const PANEL = { left: 48, right: 34, top: 22, bottom: 44, height: 64, gap: 8, track: 12 };
 const PANEL_LINES = 3;
 const LOG_STEPS = [[1], [1, 3], [1, 2, 5], [1, 2, 3, 4, 5, 6, 7, 8, 9]];
 // Colour-blind safe against grey and against each other.
@@ -51,7 +51,7 @@ export function countAxis(most) {
 }
 
 export function numberText(value) {
-  if (value >= 1e6) return value.toExponential(0).replace("+", "");
+  if (value >= 1e7) return value.toExponential(0).replace("+", "");
   return Number(value.toPrecision(6)).toLocaleString("en-US", { maximumFractionDigits: 9 });
 }
 
@@ -360,9 +360,10 @@ class HitMap extends Plane {
     context.beginPath();
     context.rect(box.x, box.y, box.width, box.height);
     context.clip();
-    if (this.bandsShown) this.drawBands(context, box, colors, color);
+    if (this.bandsShown) this.drawBands(context, box, colors);
     if (shown?.picture) drawPicture(context, shown.picture, view, size, box);
     if (shown) this.drawPoints(context, colors);
+    if (this.bandsShown) this.nameBands(context, box, colors, color);
     this.drawMarks(context, color, colors.plot);
     context.restore();
     context.fillStyle = color;
@@ -387,9 +388,7 @@ class HitMap extends Plane {
     ];
   }
 
-  drawBands(context, box, colors, color) {
-    context.textAlign = "center";
-    context.textBaseline = "top";
+  drawBands(context, box, colors) {
     for (const { name, low, high } of this.setup.bands) {
       const [from] = this.spot(low, this.top);
       const [to] = this.spot(high, this.top);
@@ -399,16 +398,30 @@ class HitMap extends Plane {
       context.fillRect(from, box.y, Math.max(to - from, 1), box.height);
       context.globalAlpha = 0.25;
       context.fillRect(from, box.y, 1, box.height);
-      context.globalAlpha = 0.8;
-      context.fillStyle = color;
-      const [start, end] = [Math.max(from, box.x), Math.min(to, box.x + box.width)];
-      if (context.measureText(name).width < end - start - 6) {
-        context.fillText(name, (start + end) / 2, box.y + 4);
-      } else if (end - start > 14) {
-        upwards(context, name, (start + end) / 2, box.y + 6);
-      }
     }
     context.globalAlpha = 1;
+  }
+
+  nameBands(context, box, colors, color) {
+    context.textBaseline = "middle";
+    context.lineWidth = 4;
+    context.strokeStyle = colors.plot;
+    context.fillStyle = color;
+    for (const { name, low, high } of this.setup.bands) {
+      const start = Math.max(this.spot(low, this.top)[0], box.x);
+      const end = Math.min(this.spot(high, this.top)[0], box.x + box.width);
+      if (end - start < 14) continue;
+      const fits = context.measureText(name).width < end - start - 6;
+      context.save();
+      context.translate((start + end) / 2, box.y + (fits ? 10 : 6));
+      if (!fits) context.rotate(-Math.PI / 2);
+      context.textAlign = fits ? "center" : "right";
+      context.globalAlpha = 0.7;
+      context.strokeText(name, 0, 0);
+      context.globalAlpha = 1;
+      context.fillText(name, 0, 0);
+      context.restore();
+    }
   }
 
   drawPoints(context, colors) {
@@ -481,16 +494,6 @@ class HitMap extends Plane {
     const { x, y, width, height } = this.box();
     canvas.dataset.plot = `${x} ${y} ${width} ${height}`;
   }
-}
-
-function upwards(context, text, x, y) {
-  context.save();
-  context.translate(x, y);
-  context.rotate(-Math.PI / 2);
-  context.textAlign = "right";
-  context.textBaseline = "middle";
-  context.fillText(text, 0, 0);
-  context.restore();
 }
 
 // What is known of one hit: facts, what a person said of it, and the scans of its cadence
@@ -644,7 +647,7 @@ class HitCase {
   }
 
   drawPanel(context, panel, box, color) {
-    context.fillStyle = "#808080";
+    context.fillStyle = "#4d4d4d";
     context.fillRect(box.x, box.y, box.width, box.height);
     if (!panel?.picture) {
       context.fillStyle = "#ffffff";
