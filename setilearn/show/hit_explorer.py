@@ -89,9 +89,7 @@ def _fetch(url, progress):
 
     scans = load_observations(url, extra=["observation_id", "n_hits"])
     columns = ("hit_id", "observation_id", "frequency_mhz", "snr", "drift_hz_s")
-    bar = partial(
-        tqdm, desc="loading hits", unit="hit", unit_scale=True, delay=1, leave=False, disable=not progress
-    )
+    bar = partial(tqdm, desc="loading hits", unit="hit", unit_scale=True, delay=1, disable=not progress)
 
     def counted():
         with bar(total=int(scans["n_hits"].sum())) as shown:
