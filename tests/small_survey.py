@@ -23,10 +23,10 @@ def signal_mhz(place):
     return 1400.0005 + 150e-6 * place
 
 
-def make_survey(folder, star="HIP 1", *, files=True):
-    """Write database and files into ``folder``; returns the URL."""
-    url = f"sqlite:///{folder.as_posix()}/small.db"
-    paths = [str(folder / f"scan_{place}.fil") if files else "" for place in range(6)]
+def make_survey(folder, star="HIP 1", url=None):
+    """Write files, and unless there is a URL the database too, into ``folder``; returns the URL."""
+    url = url or f"sqlite:///{folder.as_posix()}/small.db"
+    paths = [str(folder / f"scan_{place}.fil") for place in range(6)]
     names = [star if at == "A" else f"{star} {at}" for at in "ABACAD"]
     observations = [
         {
@@ -53,9 +53,8 @@ def make_survey(folder, star="HIP 1", *, files=True):
         "verdict": "event",
         "hits": ((0, 0), (2, 0), (4, 0)),
     }
-    if files:
-        for place, observation in enumerate(observations):
-            _write(observation, place)
+    for place, observation in enumerate(observations):
+        _write(observation, place)
     # The database keeps scans in the order they were saved in, which need not be that of time.
     save_hits(hits[4], url)
     save_cadence(

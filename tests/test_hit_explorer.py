@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import mariadb_server
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -292,6 +293,21 @@ def test_a_database_that_goes_away_is_an_error_that_reaches_the_user(explorer, a
         assert "expected a database, found no file" in content["text"]
     # The map itself is in memory.
     assert asked(explorer, "map")[0]["kind"] == "map"
+
+
+def test_a_server_does_as_well_as_a_file(tmp_path, in_notebook, asked):
+    if reason := mariadb_server.missing():
+        pytest.skip(reason)
+    with mariadb_server.mariadb() as address:
+        url = make_survey(tmp_path, "HIP '1' ★", mariadb_server.new_database(address))
+        explorer = explore_hits(url)
+        hit = pick(asked, explorer, signal_mhz(2), 100)
+        assert hit["title"] == "HIP '1' ★ · 1400.000800 MHz"
+        assert dict(hit["facts"])["Cadence says"] == "event"
+        asked(explorer, "review", hit_id=hit["hit_id"], verdict="unsure", note="a 'note' ★")
+        content, _ = asked(explorer, "map", filters={"verdict": "event", "review": "unsure"})
+        assert content["marks"] == [{"at": (signal_mhz(2), 2.0), "review": "unsure"}]
+        assert load_reviews(url)["note"].to_list() == ["a 'note' ★"]
 
 
 # The widget
