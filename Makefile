@@ -41,9 +41,9 @@ lab: $(LAB_READY)
 	@$(PY) data_fetch.py voyager1
 	$(PY) -m jupyter lab $(LAB_ARGS) lessons/00_start_here.ipynb
 
-# The database's URL may hold a password: it is not printed.
+explorer: export SETILEARN_DATABASE = $(DATABASE)
 explorer: $(LAB_READY)
-	@SETILEARN_DATABASE='$(DATABASE)' $(PY) -m voila $(VOILA_ARGS) docs/hits_explorer.ipynb
+	$(PY) -m voila docs/hits_explorer.ipynb --VoilaConfiguration.show_tracebacks=True $(VOILA_ARGS)
 
 test: $(TEST_READY)
 	$(PY) -m pytest $(PYTEST_ARGS)
@@ -51,7 +51,7 @@ test: $(TEST_READY)
 lint: $(TEST_READY)
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m nbstripout --verify --keep-id lessons/*.ipynb
+	$(PY) -m nbstripout --verify --keep-id lessons/*.ipynb docs/*.ipynb
 
 bench: $(TEST_READY)
 	@set -e; for bench in benchmarks/bench_*.py; do echo "== $$bench"; $(PY) "$$bench"; done
