@@ -35,8 +35,10 @@ from setilearn.search.scans import (
     MAX_LENGTH,
     UNKNOWN,
     ScansError,
+    cadence_scans,
     check_text,
     checked,
+    event_links,
     split_scans,
 )
 from setilearn.tables import EVENTS, HITS, OBSERVATIONS, table
@@ -378,7 +380,8 @@ def save_hits(hits, url, *, observations=None, replace=False, progress=True):
         scans, also of those stored before. A scan that ``hits`` has nothing of is one without hits.
     replace : bool
         Put what is given in the place of what is stored for the same scan. Reviews stay with hits that
-        are the same; events of its cadence are deleted, since they were found in the former hits.
+        are the same; events of its cadence are deleted where hits, cadence or position are other ones,
+        since they were found in the former.
     progress : bool
         Show a progress bar where it takes more than a second.
 
@@ -452,12 +455,12 @@ def _merge(connection, scan, stored, replace):
     given = {name: scan.observation[name] for name in UNKNOWN}
     known = {name: value for name, value in _without_nan(given).items() if value not in (None, "")}
     changed = {name: value for name, value in known.items() if stored._mapping[name] != value}
-    for name, value in changed.items():
-        if stored._mapping[name] not in (None, "") and not replace:
-            raise ScansError(
-                f"{scan} is stored with {name} {stored._mapping[name]!r}, found {value!r}; "
-                "replace=True changes it"
-            )
+    former = {name: stored._mapping[name] for name in changed if stored._mapping[name] not in (None, "")}
+    if former and not replace:
+        found = {name: known[name] for name in former}
+        raise ScansError(f"{scan} is stored with {former}, found {found}; replace=True changes it")
+    if {"cadence", "position"} & former.keys():
+        _delete_events(connection, stored.cadence)
     if changed:
         _update(connection, stored, changed)
     if _hit_ids(connection, scan, stored) is None:
@@ -472,6 +475,12 @@ def _merge(connection, scan, stored, replace):
 def _update(connection, stored, values):
     row = _observations.c.observation_id == stored.observation_id
     connection.execute(_observations.update().where(row).values(**values))
+
+
+def _delete_events(connection, cadence):
+    # Without a name there is no cadence.
+    if cadence:
+        connection.execute(_events.delete().where(_events.c.cadence == cadence))
 
 
 def _hit_ids(connection, scan, stored):
@@ -498,8 +507,7 @@ def _replace_hits(connection, scan, stored):
     numbers = [_hits.c[name] for name in HIT_NUMBERS]
     reviewed = sa.select(*numbers, _reviews.c.verdict, _reviews.c.note).join_from(_hits, _reviews)
     reviews = connection.execute(reviewed.where(of_scan)).all()
-    if stored.cadence:
-        connection.execute(_events.delete().where(_events.c.cadence == stored.cadence))
+    _delete_events(connection, stored.cadence)
     connection.execute(_hits.delete().where(of_scan))
     _insert_hits(connection, [scan], {scan.identity: stored})
     _update(connection, stored, {"n_hits": scan.n_hits, "path": scan.observation["path"]})
@@ -543,7 +551,7 @@ def save_cadence(scans, events, url, *, pattern="ABACAD", cadence=None, observat
     """
     engine = _engine(url)
     with _own_errors(engine):
-        split = _cadence_scans(scans, pattern, observations)
+        split = cadence_scans(scans, pattern, observations)
         known = [scan for scan in split if scan is not None]
         if cadence is None and known:
             cadence = f"{known[0].observation['source_name']} {known[0].observation['tstart_mjd']:.5f}"
@@ -551,41 +559,9 @@ def save_cadence(scans, events, url, *, pattern="ABACAD", cadence=None, observat
         for scan in known:
             scan.observation["cadence"] = cadence
         rows = checked(events, _EVENT_COLUMNS, "events")
-        links = _links(events, [frame.index for frame in scans])
+        links = event_links(events, [frame.index for frame in scans])
         _prepare(engine)
         _write(engine, _store_cadence, split, cadence, rows, links, replace)
-
-
-def _cadence_scans(scans, pattern, observations):
-    """One `Scan` for each table, None where nothing is known of it."""
-    if len(scans) != len(pattern) or (observations is not None and len(observations) != len(pattern)):
-        n_known = "" if observations is None else f" and {len(observations)} observations"
-        raise ScansError(f"pattern {pattern}: expected {len(pattern)} scans, found {len(scans)}{n_known}")
-    split = []
-    for place, (letter, hits) in enumerate(zip(pattern, scans, strict=True)):
-        found = split_scans(hits, None if observations is None else observations.iloc[[place]])
-        if len(found) > 1:
-            raise ScansError(f"place {place} of the cadence: expected one scan, found {found[0]}, {found[1]}")
-        for scan in found:
-            scan.observation["position"] = "ON" if letter == "A" else "OFF"
-        split += found or [None]
-    return split
-
-
-def _links(events, labels):
-    """Which hits make up the events: arrays of the event's row, the scan's place, the hit's row."""
-    rows_of = [dict(zip(index, range(len(index)), strict=True)) for index in labels]
-    try:
-        links = [
-            (number, place, rows_of[place][label])
-            for number, hits in enumerate(events["hits"])
-            for place, label in hits
-        ]
-    except (KeyError, IndexError, TypeError, ValueError) as error:
-        raise ScansError(
-            f"events: expected hits that are rows of the scans, found none for {error}"
-        ) from None
-    return np.array(links, dtype=np.int64).reshape(-1, 3).T
 
 
 def _store_cadence(connection, split, cadence, rows, links, replace):
@@ -606,7 +582,7 @@ def _store_cadence(connection, split, cadence, rows, links, replace):
                 f"cadence {cadence!r} is stored with {len(before[0])} events, found {len(rows)} that are not "
                 "the same; replace=True puts these in their place"
             )
-        connection.execute(_events.delete().where(_events.c.cadence == cadence))
+        _delete_events(connection, cadence)
     columns = {column.name: rows[column.name].to_numpy() for column in _EVENT_COLUMNS}
     _insert(connection, _events, {"cadence": [cadence] * len(rows), "number": np.arange(len(rows))} | columns)
     of_cadence = sa.select(_events.c.event_id).where(_events.c.cadence == cadence)

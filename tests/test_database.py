@@ -81,7 +81,9 @@ def many_hits(n_scans=5, n_hits=40, seed=1):
             tstart_mjd=60000 + number / 300,
             path=f"/data/{number}.h5",
         ).assign(
-            drift_hz_s=random_numbers.normal(size=n_hits), snr=10 + random_numbers.exponential(30, n_hits)
+            drift_hz_s=random_numbers.normal(size=n_hits),
+            snr=10 + random_numbers.exponential(30, n_hits),
+            channel=random_numbers.permutation(n_hits),
         )
         for number in range(n_scans)
     ]
@@ -453,7 +455,9 @@ def test_what_is_known_of_scans_may_come_later(url):
     told = {"ra_deg": [1.5, 2.5], "dec_deg": [0.0, -1.0], "cadence": "c", "position": ["ON", "OFF"]}
     expected = table(OBSERVATIONS, known.assign(**told).to_dict("list"))
     pd.testing.assert_frame_equal(sl.load_observations(url), expected)
-    with pytest.raises(sl.DatabaseError, match="is stored with position 'ON', found 'OFF'"):
+    with pytest.raises(
+        sl.DatabaseError, match="is stored with {'position': 'ON'}, found {'position': 'OFF'}"
+    ):
         sl.save_hits(hits, url, observations=known.assign(position="OFF"))
     sl.save_hits(hits, url, observations=known.assign(position="OFF"), replace=True)
     assert sl.load_observations(url)["position"].tolist() == ["OFF", "OFF"]
@@ -636,6 +640,26 @@ def test_two_scans_in_one_place_of_a_cadence(sqlite_url):
     scans[1] = pd.concat([scans[1], scans[3], scans[5]])
     with pytest.raises(sl.DatabaseError, match="place 1 of the cadence: expected one scan, found scan 1"):
         sl.save_cadence(scans, table(EVENTS), sqlite_url)
+
+
+def test_a_scan_twice_in_a_cadence(sqlite_url):
+    scans = cadence()
+    scans[2] = scans[0]
+    with pytest.raises(sl.DatabaseError, match="expected different scans, found scan 0 of .* more than once"):
+        sl.save_cadence(scans, table(EVENTS), sqlite_url)
+
+
+def test_a_scan_that_moves_to_another_cadence_takes_the_events_along(sqlite_url):
+    scans = cadence()
+    sl.save_cadence(scans, sl.filter_cadence(scans), sqlite_url, cadence="one")
+    before = everything(sqlite_url)
+    known = scans[0].iloc[:1].assign(cadence="two")
+    with pytest.raises(sl.DatabaseError, match="is stored with {'cadence': 'one'}, found {'cadence': 'two'}"):
+        sl.save_hits(scans[0], sqlite_url, observations=known)
+    require_same(before, everything(sqlite_url))
+    sl.save_hits(scans[0], sqlite_url, observations=known, replace=True)
+    assert sl.load_events(sqlite_url).empty
+    assert len(sl.load_hits(sqlite_url)) == 9
 
 
 def test_a_refused_cadence_stores_nothing(url):

@@ -1,4 +1,4 @@
-"""Tables of hits and of observations: checked, and taken apart into scans."""
+"""Tables of hits and of observations: checked, taken apart into scans, put together as cadences."""
 
 from typing import NamedTuple
 
@@ -73,6 +73,42 @@ def split_scans(hits, observations=None):
         scans[scan.identity] = scan
     no_hits = [hits[name].to_numpy()[:0] for name in HIT_NUMBERS]
     return [*scans.values(), *(Scan(observation, no_hits) for observation in known.values())]
+
+
+def cadence_scans(scans, pattern, observations):
+    """One `Scan` for each table, None where nothing is known of it."""
+    if len(scans) != len(pattern) or (observations is not None and len(observations) != len(pattern)):
+        n_known = "" if observations is None else f" and {len(observations)} observations"
+        raise ScansError(f"pattern {pattern}: expected {len(pattern)} scans, found {len(scans)}{n_known}")
+    split = []
+    for place, (letter, hits) in enumerate(zip(pattern, scans, strict=True)):
+        found = split_scans(hits, None if observations is None else observations.iloc[[place]])
+        if len(found) > 1:
+            raise ScansError(f"place {place} of the cadence: expected one scan, found {found[0]}, {found[1]}")
+        for scan in found:
+            scan.observation["position"] = "ON" if letter == "A" else "OFF"
+        split += found or [None]
+    identities = [scan.identity for scan in split if scan is not None]
+    for scan in split:
+        if scan is not None and identities.count(scan.identity) > 1:
+            raise ScansError(f"pattern {pattern}: expected different scans, found {scan} more than once")
+    return split
+
+
+def event_links(events, labels):
+    """Which hits make up the events: arrays of the event's row, the scan's place, the hit's row."""
+    rows_of = [dict(zip(index, range(len(index)), strict=True)) for index in labels]
+    try:
+        links = [
+            (number, place, rows_of[place][label])
+            for number, hits in enumerate(events["hits"])
+            for place, label in hits
+        ]
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        raise ScansError(
+            f"events: expected hits that are rows of the scans, found none for {error}"
+        ) from None
+    return np.array(links, dtype=np.int64).reshape(-1, 3).T
 
 
 def checked(frame, columns, what, *, absent=()):
