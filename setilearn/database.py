@@ -556,6 +556,8 @@ def save_cadence(scans, events, url, *, pattern="ABACAD", cadence=None, observat
         if cadence is None and known:
             cadence = f"{known[0].observation['source_name']} {known[0].observation['tstart_mjd']:.5f}"
         check_text(cadence, "cadence")
+        if not cadence:
+            raise ScansError("cadence: expected a name, found none")
         for scan in known:
             scan.observation["cadence"] = cadence
         rows = checked(events, _EVENT_COLUMNS, "events")

@@ -622,6 +622,7 @@ def test_replacing_hits_takes_the_events_of_their_cadence_along(url):
         (slice(0, 5), lambda events: events, "pattern ABACAD: expected 6 scans, found 5"),
         (slice(0, 6), lambda events: events.assign(hits=[((0, 99),)] * 3), "hits that are rows of the scans"),
         (slice(0, 6), lambda events: events.assign(hits=[((6, 0),)] * 3), "hits that are rows of the scans"),
+        (slice(0, 6), lambda events: events.assign(hits=[((-1, 0),)] * 3), "hits that are rows of the scans"),
         (slice(0, 6), lambda events: events.assign(hits=[5] * 3), "hits that are rows of the scans"),
         (slice(0, 6), lambda events: events.drop(columns="snr"), "events: expected columns snr"),
         (slice(0, 6), lambda events: events.assign(snr=np.nan), "events, snr: expected finite numbers"),
@@ -640,6 +641,13 @@ def test_two_scans_in_one_place_of_a_cadence(sqlite_url):
     scans[1] = pd.concat([scans[1], scans[3], scans[5]])
     with pytest.raises(sl.DatabaseError, match="place 1 of the cadence: expected one scan, found scan 1"):
         sl.save_cadence(scans, table(EVENTS), sqlite_url)
+
+
+def test_a_cadence_without_a_name(sqlite_url):
+    with pytest.raises(sl.DatabaseError, match="cadence: expected a name, found none"):
+        sl.save_cadence(cadence(), table(EVENTS), sqlite_url, cadence="")
+    with pytest.raises(sl.DatabaseError, match="cadence: expected text, found None"):
+        sl.save_cadence([table(HITS)] * 6, table(EVENTS), sqlite_url)
 
 
 def test_a_scan_twice_in_a_cadence(sqlite_url):

@@ -97,14 +97,14 @@ def cadence_scans(scans, pattern, observations):
 
 def event_links(events, labels):
     """Which hits make up the events: arrays of the event's row, the scan's place, the hit's row."""
-    rows_of = [dict(zip(index, range(len(index)), strict=True)) for index in labels]
+    rows_of = {place: dict(zip(index, range(len(index)), strict=True)) for place, index in enumerate(labels)}
     try:
         links = [
             (number, place, rows_of[place][label])
             for number, hits in enumerate(events["hits"])
             for place, label in hits
         ]
-    except (KeyError, IndexError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise ScansError(
             f"events: expected hits that are rows of the scans, found none for {error}"
         ) from None
