@@ -36,6 +36,7 @@ ALLOWED_MODULES = {
     "show.plots": DATA,
     "show.image_plots": DATA | {"show"},
     "show.survey_plots": DATA | {"show"},
+    "show.training_plots": DATA | {"show"},
     "show.explorer": DATA | {"observe", "database", "show"},
     "show.hit_explorer": DATA | {"observe", "database", "show"},
 }

@@ -537,16 +537,22 @@ def _describe(ax, text):
 
 
 def _display_with_alt_text(figure):
-    """Show ``figure`` as an HTML image with an ``alt``: what IPython calls in place of its own display.
+    """Show ``figure`` with its alternative text: what IPython calls in place of its own display."""
+    from IPython.display import display
+
+    display(_picture_with_alt_text(figure), raw=True)
+
+
+def _picture_with_alt_text(figure):
+    """``figure`` as an HTML image with an ``alt``, in the forms that a notebook takes.
 
     JupyterLab and nbconvert's default template drop the ``alt`` of an image/png output, so the
     image goes out as HTML, which they, Voila and Colab prefer. The plain PNG goes with it, for
     readers without HTML (PDF, LaTeX).
     """
     from IPython.core.pylabtools import print_figure
-    from IPython.display import display
 
     png = print_figure(figure, base64=True)
     text = alt_text(figure)
     image = f'<img alt="{html.escape(text)}" src="data:image/png;base64,{png}">'
-    display({"text/html": image, "image/png": png, "text/plain": text}, raw=True)
+    return {"text/html": image, "image/png": png, "text/plain": text}

@@ -1,0 +1,116 @@
+"""The ceiling: what a matched filter tells apart that is told where the line is.
+
+A network has to find the line, its strength and its bow. An observer who knows all of that beforehand,
+and how the pixels around a line of that strength are distributed, has only to say whether the line is bent.
+As far as the pixels are independent, no classifier that sees them can do better (J. Neyman and E. S.
+Pearson 1933).
+"""
+
+import numpy as np
+
+from setilearn.learn.align import measure_darkness
+from setilearn.learn.images import true_tracks
+
+STRAIGHT, BENT = "narrowband", "narrowbanddrd"
+# Pixels up to two columns from the line count; values and distances in the cells of a table.
+_COLUMNS = np.arange(-2, 3)
+_DISTANCES = np.linspace(-2, 2, 33)
+_VALUES = np.arange(-4, 10.01, 0.5)
+_N_STRENGTHS = 5
+
+
+class MatchedError(ValueError):
+    """Images that a matched filter cannot be built from."""
+
+
+def bow_shape(size):
+    """By how many columns a line of drd 1 leaves its least-squares straight line, ``(rows,)``."""
+    import pandas as pd
+
+    bent = pd.DataFrame({"w0": [0.0], "drift": [0.0], "drd": [1.0], "jitter": [0.0]})
+    track = true_tracks(bent, size)[0]
+    rows = np.arange(size[0])
+    return track - np.polyval(np.polyfit(rows, track, 1), rows)
+
+
+def matched_accuracy(known, tested, *, seed=0):
+    """Share of straight and bent lines that a matched filter tells apart which knows each line's track.
+
+    For each line of ``tested`` two alternatives are compared: that it is straight, and that it is bent to
+    one side or the other by its own drd; for a straight line that of a bent one, drawn at random. Each has a
+    likelihood, from a table of the values that pixels have at some distance from a line of about that
+    strength, counted in ``known``.
+
+    Parameters
+    ----------
+    known, tested : ImageSet
+        Simulated, with ``parameters``, both with images of the classes `STRAIGHT` and `BENT`; others
+        are left out.
+    seed : int
+        For which bow a straight line is compared with.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    MatchedError
+        Where an image set has no parameters, or lacks one of the classes.
+    """
+    known, tested = _lines_of("known", known), _lines_of("tested", tested)
+    size = tested.images.shape[1:3]
+    limits = np.quantile(known.parameters["snr"], np.arange(1, _N_STRENGTHS) / _N_STRENGTHS)
+    table = _log_ratios(known, limits)
+    drd = tested.parameters["drd"].to_numpy()
+    is_bent = drd != 0
+    drawn = np.random.default_rng(seed).choice(drd[is_bent], len(drd))
+    bow = np.abs(np.where(is_bent, drd, drawn))[:, None] * bow_shape(size)
+    straight = true_tracks(tested.parameters, size) - drd[:, None] * bow_shape(size)
+    darkness = measure_darkness(tested.images)
+    strength = np.digitize(tested.parameters["snr"], limits)
+    none, right, left = (_score(darkness, straight + part, table, strength) for part in (0, bow, -bow))
+    return float(((np.logaddexp(right, left) - np.log(2) > none) == is_bent).mean())
+
+
+def _lines_of(name, image_set):
+    if image_set.parameters is None:
+        raise MatchedError(f"{name}: expected simulated images with their parameters, found none")
+    classes = np.asarray(image_set.class_names)[image_set.class_index]
+    for wanted in (STRAIGHT, BENT):
+        if wanted not in classes:
+            raise MatchedError(f"{name}: expected images of {STRAIGHT} and {BENT}, found none of {wanted}")
+    return image_set[np.isin(classes, (STRAIGHT, BENT))]
+
+
+def _cells(darkness, tracks):
+    """For the pixels around each track: cell of the distance and of the value, and whether they count."""
+    column = np.rint(tracks).astype(int)[:, :, None] + _COLUMNS
+    inside = (column >= 0) & (column < darkness.shape[2])
+    values = np.take_along_axis(darkness, np.clip(column, 0, darkness.shape[2] - 1), axis=2)
+    distance = np.digitize(column - tracks[:, :, None], _DISTANCES) - 1
+    value = np.digitize(np.clip(values, _VALUES[0], _VALUES[-2]), _VALUES) - 1
+    return distance, value, inside & (distance >= 0) & (distance < len(_DISTANCES) - 1)
+
+
+def _log_ratios(known, limits):
+    """Logarithm of how much likelier a value is at a distance from a line of a strength than elsewhere."""
+    darkness = measure_darkness(known.images)
+    tracks = true_tracks(known.parameters, known.images.shape[1:3])
+    strength = np.digitize(known.parameters["snr"], limits)
+    n_values = len(_VALUES) - 1
+    table = np.empty((_N_STRENGTHS, len(_DISTANCES) - 1, n_values))
+    for place in range(_N_STRENGTHS):
+        distance, value, counts = _cells(darkness[strength == place], tracks[strength == place])
+        cell = distance[counts] * n_values + value[counts]
+        # One half in each cell, so that what was never seen is unlikely and not impossible.
+        table[place] = np.bincount(cell, minlength=table[place].size).reshape(table[place].shape) + 0.5
+    table /= table.sum(axis=2, keepdims=True)
+    elsewhere = np.histogram(np.clip(darkness, _VALUES[0], _VALUES[-2]), _VALUES)[0] + 0.5
+    return np.log(table / (elsewhere / elsewhere.sum()))
+
+
+def _score(darkness, tracks, table, strength):
+    distance, value, counts = _cells(darkness, tracks)
+    ratio = table[strength[:, None, None], np.minimum(distance, table.shape[1] - 1), value]
+    return np.where(counts, ratio, 0).sum(axis=(1, 2))

@@ -1,0 +1,187 @@
+"""Figures of training: loss and accuracy, also live, confusion, calibration, accuracy against a parameter.
+
+As in `setilearn.show.plots`, each function returns the Axes it drew in, makes a figure only where none is
+given, and gives it alternative text.
+"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from setilearn.show.plots import _axes, _describe, _picture_with_alt_text
+
+# Safe for colour-blind eyes (Okabe and Ito), and told apart by dashes and markers too.
+TRAINING_COLOR, VALIDATION_COLOR, LEVEL_COLOR = "#0072B2", "#D55E00", "#000000"
+COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
+MARKERS = ("o", "s", "^", "D")
+
+
+def plot_history(history, figure=None, *, levels=(), title=""):
+    """Draw loss (left) and accuracy (right) against the epoch, on training and on validation images.
+
+    Parameters
+    ----------
+    history : DataFrame
+        Columns epoch, loss, accuracy, val_loss and val_accuracy.
+    figure : Figure, optional
+        Where to draw; by default a new one.
+    levels : sequence of (str, float)
+        Losses to mark by a line, and what they are called.
+    title : str
+
+    Returns
+    -------
+    array of two Axes
+    """
+    figure = figure or plt.figure(figsize=(9.0, 3.4), layout="constrained")
+    axes = figure.subplots(1, 2)
+    epochs = history["epoch"]
+    for ax, name in zip(axes, ("loss", "accuracy"), strict=True):
+        ax.plot(epochs, history[name], "o-", color=TRAINING_COLOR, markersize=4, label="training")
+        ax.plot(
+            epochs, history[f"val_{name}"], "s--", color=VALIDATION_COLOR, markersize=4, label="validation"
+        )
+        ax.set_xlabel("epoch")
+        ax.set_ylabel(name)
+        ax.xaxis.get_major_locator().set_params(integer=True)
+        ax.grid(alpha=0.3)
+    for name, level in levels:
+        axes[0].axhline(level, color=LEVEL_COLOR, linestyle=":", label=name)
+    axes[0].set_ylim(bottom=0)
+    axes[1].set_ylim(0, 1)
+    axes[0].legend(fontsize="small")
+    figure.suptitle(title, fontsize="medium")
+    first, last = history.iloc[0], history.iloc[-1]
+    said = [
+        f"{what} from {first[name]:.3f} to {last[name]:.3f}"
+        for what, name in (
+            ("training loss", "loss"),
+            ("validation loss", "val_loss"),
+            ("validation accuracy", "val_accuracy"),
+        )
+    ]
+    about = f"{title}: " if title else ""
+    _describe(axes[0], f"{about}{len(history)} epochs, {', '.join(said)}.")
+    return axes
+
+
+class LiveCurve:
+    """A figure in the notebook that is drawn anew after each epoch: give it to `train` as ``on_epoch``.
+
+    Takes the options of `plot_history`.
+    """
+
+    def __init__(self, **options):
+        self._options = options
+        self._handle = None
+
+    def __call__(self, history):
+        """Draw the history so far (`plot_history`)."""
+        from IPython.display import display
+
+        axes = plot_history(history, **self._options)
+        picture = _picture_with_alt_text(axes[0].figure)
+        plt.close(axes[0].figure)
+        if self._handle is None:
+            self._handle = display(picture, raw=True, display_id=True)
+        else:
+            self._handle.update(picture, raw=True)
+
+
+def plot_confusion(confusion, ax=None):
+    """Draw how many images of each class (rows) were taken for each class (columns).
+
+    ``confusion`` is a square DataFrame of counts. The colour is the share of the row, from white to dark.
+    """
+    ax = plt.subplots(figsize=(5.4, 4.2), layout="constrained")[1] if ax is None else ax
+    counts = confusion.to_numpy()
+    share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    ax.imshow(share, cmap="Blues", vmin=0, vmax=1)
+    for (row, column), count in np.ndenumerate(counts):
+        color = "white" if share[row, column] > 0.5 else "black"
+        ax.text(column, row, f"{count}\n{share[row, column]:.1%}", ha="center", va="center", color=color)
+    names = list(confusion.columns)
+    ax.set_xticks(range(len(names)), names, rotation=20)
+    ax.set_yticks(range(len(names)), names)
+    ax.set_xlabel("predicted")
+    ax.set_ylabel("true")
+    said = [
+        f"{names[row]} taken for {names[column]}: {count}"
+        for (row, column), count in np.ndenumerate(counts)
+        if row != column and count
+    ]
+    right = f"{np.trace(counts)} of {counts.sum()} images recognised"
+    _describe(ax, f"Confusion matrix. {right}. {'; '.join(said) or 'No mistakes'}.")
+    return ax
+
+
+def plot_reliability(reliabilities, ax=None):
+    """Draw how often predictions are right against how sure they are; honest ones lie on the diagonal.
+
+    ``reliabilities`` is a dict, name -> DataFrame with the columns confidence, share, share_low,
+    share_high and n.
+    """
+    ax = plt.subplots(figsize=(5.4, 4.2), layout="constrained")[1] if ax is None else ax
+    ax.plot([0, 1], [0, 1], color="0.5", linestyle="--", label="honest")
+    said = []
+    for place, (name, bins) in enumerate(reliabilities.items()):
+        color, marker = COLORS[place % 4], MARKERS[place % 4]
+        _draw_shares(ax, bins["confidence"], bins, color=color, marker=marker, label=name)
+        apart = ((bins["share"] - bins["confidence"]).abs() * bins["n"]).sum() / bins["n"].sum()
+        said.append(f"{name}: on average {apart:.3f} from the diagonal")
+    ax.set_xlabel("confidence (probability of the predicted class)")
+    ax.set_ylabel("share that is right")
+    ax.set_ylim(0, 1.03)
+    ax.legend(fontsize="small")
+    ax.grid(alpha=0.3)
+    _describe(ax, f"Share of right predictions against confidence. {'; '.join(said)}.")
+    return ax
+
+
+def plot_accuracy(curves, ax=None, *, label, ceiling=None):
+    """Draw accuracy in bins of a parameter, with error bars, for one classifier or several.
+
+    Parameters
+    ----------
+    curves : dict
+        Name -> DataFrame with the columns low, high, share, share_low and share_high.
+    ax : Axes, optional
+        Where to draw; by default in a new figure.
+    label : str
+        What the parameter is called, and its unit.
+    ceiling : (str, float) or (str, DataFrame), optional
+        What no classifier can exceed, and its name: one accuracy, or one in each bin.
+
+    Returns
+    -------
+    Axes
+    """
+    ax = _axes(ax)
+    said = []
+    for place, (name, bins) in enumerate(curves.items()):
+        color, marker = COLORS[place % 4], MARKERS[place % 4]
+        middle = (bins["low"] + bins["high"]) / 2
+        _draw_shares(ax, middle, bins, color=color, marker=marker, label=name)
+        known = bins.dropna(subset="share")
+        first, last = known.iloc[0], known.iloc[-1]
+        said.append(
+            f"{name}: {first['share']:.2f} at {(first['low'] + first['high']) / 2:.3g}, "
+            f"{last['share']:.2f} at {(last['low'] + last['high']) / 2:.3g}"
+        )
+    if ceiling is not None:
+        name, level = ceiling
+        if np.ndim(level):
+            ax.plot((level["low"] + level["high"]) / 2, level["share"], ":", color=LEVEL_COLOR, label=name)
+        else:
+            ax.axhline(level, linestyle=":", color=LEVEL_COLOR, label=name)
+    ax.set_xlabel(label)
+    ax.set_ylabel("accuracy")
+    ax.legend(fontsize="small")
+    ax.grid(alpha=0.3)
+    _describe(ax, f"Accuracy against {label}. {'; '.join(said)}.")
+    return ax
+
+
+def _draw_shares(ax, x, bins, *, color, marker, label):
+    errors = [bins["share"] - bins["share_low"], bins["share_high"] - bins["share"]]
+    style = {"color": color, "marker": marker, "capsize": 3, "linewidth": 1.2, "markersize": 5}
+    ax.errorbar(x, bins["share"], yerr=errors, label=label, **style)

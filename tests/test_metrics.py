@@ -1,0 +1,210 @@
+"""Confusion, recall, calibration and the ceiling, against values worked out by hand and scikit-learn."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from setilearn.learn.images import simulate_images, true_tracks
+from setilearn.learn.matched import MatchedError, bow_shape, matched_accuracy
+from setilearn.learn.metrics import (
+    Evaluation,
+    MetricsError,
+    calibration_error,
+    fit_temperature,
+    reliability,
+    softmax,
+)
+
+NAMES = ("a", "b", "c")
+# Six images: of class a, a, a, b, b, c; taken for a, a, b, b, c, c.
+TRUTH = np.array([0, 0, 0, 1, 1, 2])
+PROBABILITIES = np.array(
+    [[0.8, 0.1, 0.1], [0.6, 0.2, 0.2], [0.3, 0.5, 0.2], [0.2, 0.7, 0.1], [0.1, 0.1, 0.8], [0.0, 0.1, 0.9]]
+)
+
+
+@pytest.fixture
+def six():
+    return Evaluation(PROBABILITIES, TRUTH, NAMES, pd.DataFrame({"snr": [1.0, -3, 1, 3, 1, 3]}))
+
+
+def test_accuracy_and_confusion_by_hand(six):
+    assert six.accuracy == pytest.approx(4 / 6)
+    assert six.confusion.to_numpy().tolist() == [[2, 1, 0], [0, 1, 1], [0, 0, 1]]
+    assert list(six.confusion.index) == list(six.confusion.columns) == list(NAMES)
+    assert six.confusion.index.name == "true"
+
+
+def test_recall_by_hand_with_wilsons_interval(six):
+    recall = six.recall
+    assert recall["share"].tolist() == pytest.approx([2 / 3, 1 / 2, 1])
+    assert recall["n"].tolist() == [3, 2, 1]
+    # Wilson, one sigma, 2 of 3: centre (2 + 1/2) / 4, half-width sqrt(2/3 x 1/3 x 3 + 1/4) / 4.
+    assert recall.loc["a", "share_low"] == pytest.approx(0.625 - math.sqrt(2 / 3 + 0.25) / 4)
+    assert recall.loc["a", "share_high"] == pytest.approx(0.625 + math.sqrt(2 / 3 + 0.25) / 4)
+    # 1 of 1: from 1/2 to 1.
+    assert recall.loc["c", ["share_low", "share_high"]].tolist() == pytest.approx([0.5, 1])
+
+
+def test_the_interval_of_the_accuracy(six):
+    # 4 of 6: centre 4.5 / 7, half-width sqrt(4/6 x 2/6 x 6 + 1/4) / 7.
+    half = math.sqrt(4 / 3 + 0.25) / 7
+    assert six.accuracy_interval == pytest.approx((4.5 / 7 - half, 4.5 / 7 + half))
+
+
+def test_a_class_without_images_has_no_recall():
+    found = Evaluation(PROBABILITIES[:3], TRUTH[:3], NAMES).recall
+    assert found["share"].isna().tolist() == [False, True, True]
+
+
+def test_log_loss_by_hand(six):
+    expected = -np.log([0.8, 0.6, 0.3, 0.7, 0.1, 0.9]).mean()
+    assert six.log_loss == pytest.approx(expected)
+
+
+def test_confusion_and_log_loss_agree_with_scikit_learn():
+    from sklearn.metrics import confusion_matrix, log_loss
+
+    rng = np.random.default_rng(0)
+    probabilities = softmax(rng.normal(size=(200, 4)))
+    truth = rng.integers(0, 4, 200)
+    found = Evaluation(probabilities, truth, tuple("abcd"))
+    np.testing.assert_array_equal(found.confusion, confusion_matrix(truth, probabilities.argmax(1)))
+    assert found.log_loss == pytest.approx(log_loss(truth, probabilities))
+
+
+def test_accuracy_by_a_parameter_counts_its_size(six):
+    bins = six.accuracy_by("snr", [0, 2, 4])
+    assert bins["n"].tolist() == [3, 3]
+    assert bins["share"].tolist() == pytest.approx([1 / 3, 1])
+    only = six.accuracy_by("snr", [0, 2, 4], classes=["a"])
+    assert (only["n"].tolist(), only["n_found"].tolist()) == ([2, 1], [1, 1])
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda e: e.accuracy_by("drift", [0, 1]), "expected one of snr, found 'drift'"),
+        (lambda e: e.accuracy_by("snr", [0, 1], classes=["d"]), "expected some of a, b, c, found d"),
+        (lambda e: Evaluation(e.probabilities, TRUTH, NAMES).accuracy_by("snr", [0, 1]), r"one of \(none\)"),
+        (lambda e: Evaluation(e.probabilities[:5], TRUTH, NAMES), r"shape \(6, 3\), found \(5, 3\)"),
+        (lambda e: Evaluation(e.probabilities[:0], TRUTH[:0], NAMES), "at least one image"),
+        (lambda e: Evaluation(PROBABILITIES, TRUTH, NAMES, pd.DataFrame({"x": [1]})), "expected 6 rows"),
+    ],
+)
+def test_what_does_not_belong_together_is_refused(six, call, said):
+    with pytest.raises(MetricsError, match=said):
+        call(six)
+
+
+def test_reliability_and_calibration_error_by_hand():
+    # Four predictions of 0.9, three of them right; two of 0.6, both right; one of exactly 1, right.
+    confidence = np.array([0.9, 0.9, 0.9, 0.9, 0.6, 0.6, 1.0])
+    right = np.array([1, 1, 1, 0, 1, 1, 1], dtype=bool)
+    bins = reliability(confidence, right, n_bins=4)
+    assert bins["n"].tolist() == [2, 5]
+    assert bins["confidence"].tolist() == pytest.approx([0.6, 4.6 / 5])
+    assert bins["share"].tolist() == pytest.approx([1.0, 0.8])
+    assert calibration_error(bins) == pytest.approx((2 * 0.4 + 5 * 0.12) / 7)
+
+
+def test_honest_predictions_have_a_small_calibration_error():
+    rng = np.random.default_rng(2)
+    confidence = rng.uniform(0.3, 1, 40_000)
+    right = rng.random(40_000) < confidence
+    assert calibration_error(reliability(confidence, right)) < 0.01
+    assert calibration_error(reliability(np.sqrt(confidence), right)) > 0.1
+
+
+def test_softmax_by_hand():
+    assert softmax([[0, math.log(3)]])[0].tolist() == pytest.approx([0.25, 0.75])
+    assert softmax([[0, 2 * math.log(3)]], temperature=2)[0].tolist() == pytest.approx([0.25, 0.75])
+    assert np.isfinite(softmax([[1e4, -1e4]])).all()
+
+
+@given(
+    arrays(np.float64, (5, 3), elements=st.floats(-30, 30)),
+    st.floats(0.1, 10),
+)
+def test_a_temperature_changes_no_decision(logits, temperature):
+    probabilities = softmax(logits, temperature)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1)
+    chosen = np.take_along_axis(probabilities, logits.argmax(axis=1)[:, None], axis=1)[:, 0]
+    np.testing.assert_allclose(chosen, probabilities.max(axis=1))
+
+
+def drawn_from(probabilities, rng):
+    return (probabilities.cumsum(axis=1) > rng.random((len(probabilities), 1))).argmax(axis=1)
+
+
+@pytest.mark.parametrize("factor", [0.5, 1.0, 3.0])
+def test_temperature_finds_by_how_much_logits_were_stretched(factor):
+    rng = np.random.default_rng(3)
+    logits = 2 * rng.normal(size=(20_000, 4))
+    truth = drawn_from(softmax(logits), rng)
+    assert fit_temperature(factor * logits, truth) == pytest.approx(factor, rel=0.05)
+
+
+def test_temperature_of_outputs_that_are_added_up():
+    rng = np.random.default_rng(4)
+    logits = 2 * rng.normal(size=(20_000, 3))
+    merge = np.array([[1, 0], [0, 1], [0, 1]])
+    truth = drawn_from(softmax(logits) @ merge, rng)
+    assert fit_temperature(2 * logits, truth, merge) == pytest.approx(2, rel=0.07)
+
+
+# The ceiling
+
+
+@pytest.fixture(scope="module")
+def images():
+    return simulate_images(100, seed=11, progress=False), simulate_images(100, seed=12, progress=False)
+
+
+def test_the_bow_of_drd_is_that_of_a_parabola():
+    # Over N samples the phase bends by 1e-6 drd/1024 (N/2)^2 / 2 from the chord; 2 pi are 128 columns.
+    shape = bow_shape((64, 128))
+    deep = (1e-6 / 1024) * 131_072**2 / 8 / (2 * np.pi) * 128
+    assert (shape[0] + shape[-1]) / 2 - shape[31:33].mean() == pytest.approx(deep * (63 / 64) ** 2, rel=0.01)
+    assert abs(shape.mean()) < 1e-9
+
+
+def test_a_matched_filter_tells_what_is_bent_and_more_so_at_full_size(images):
+    known, tested = images
+    small = matched_accuracy(known, tested)
+    # 0.97 with large sets; 200 lines leave an uncertainty of 0.012.
+    assert 0.93 < small < 1
+    sizes = [simulate_images(25, seed=seed, size=(256, 512), progress=False) for seed in (11, 12)]
+    assert matched_accuracy(*sizes) == 1
+
+
+def test_where_nothing_is_bent_enough_a_matched_filter_guesses(images):
+    known, tested = images
+    lines = tested[np.isin(tested.class_index, (1, 2))]
+    # Straight lines that are called bent, by less than can be seen.
+    straight = lines[lines.class_index == 1]
+    called = straight.parameters.assign(drd=np.where(np.arange(len(straight)) % 2, 1e-5, 0.0))
+    half = type(lines)(straight.images, np.eye(4)[np.where(called["drd"], 2, 1)], lines.class_names, called)
+    assert matched_accuracy(known, half) == pytest.approx(0.5, abs=0.15)
+
+
+def test_tracks_without_a_bow_are_straight(images):
+    lines = images[0][images[0].class_index == 2]
+    straight = true_tracks(lines.parameters) - lines.parameters["drd"].to_numpy()[:, None] * bow_shape(
+        (64, 128)
+    )
+    assert np.abs(np.diff(straight, n=2, axis=1)).max() < 1e-6
+
+
+def test_a_matched_filter_needs_parameters_and_both_classes(images):
+    known, tested = images
+    bare = type(known)(known.images, known.labels, known.class_names)
+    with pytest.raises(MatchedError, match="known: expected simulated images with their parameters"):
+        matched_accuracy(bare, tested)
+    with pytest.raises(MatchedError, match="tested: .* found none of narrowbanddrd"):
+        matched_accuracy(known, tested[tested.class_index == 1])
