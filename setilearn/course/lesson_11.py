@@ -80,7 +80,6 @@ EXERCISES = [
             (math.log10(2) / 2, "That is with the logarithm to base 10; the natural one is asked for."),
             (0.5, "That is the base-2 logarithm; the natural one, np.log, is asked for."),
             (math.log(4), "That is the loss of one who gives each class a quarter."),
-            (2 * math.log(2), "That is the sum over four classes: divide by four."),
             (0.25, "That is the share of wrong answers, not the loss."),
         ],
         hints=[

@@ -26,7 +26,7 @@ WRONG = {
         (0.6931, "half of the pictures"),
         (-0.3466, "minus"),
         (0.1505, "base 10"),
-        (1.3863, "a quarter|sum over four"),
+        (1.3863, "a quarter"),
         (0.25, "share of wrong"),
     ],
     "L11-4": [
