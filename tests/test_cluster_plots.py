@@ -21,7 +21,12 @@ def pictures():
     power = np.random.default_rng(0).normal(0, 1, (10, 16, 32)).astype(np.float32)
     power[np.arange(10), :, np.arange(10)] += 30
     features = pd.DataFrame(
-        {"width": np.geomspace(1, 100, 10), "drift": np.linspace(-50, 40, 10), "rest": np.linspace(0, 1, 10)},
+        {
+            "width_chan": np.geomspace(1, 100, 10),
+            "drift_chan": np.linspace(-50, 40, 10),
+            "rest": np.linspace(0, 1, 10),
+            "wander_chan": np.geomspace(0.001, 10, 10),
+        },
         index=np.arange(10) + 5,
     )
     clusters = pd.Series([0, 0, 0, 0, 1, 1, 1, -1, 2, 2], index=features.index)
@@ -33,12 +38,12 @@ TYPICAL = pd.Series([6, 10, 14])
 
 def test_points_and_pictures_of_clusters(pictures):
     features, clusters, power = pictures
-    ax = plot_clusters(features, clusters, power, TYPICAL, x="width", y="rest")
+    ax = plot_clusters(features, clusters, power, TYPICAL, x="width_chan", y="rest")
     points = {line.get_label(): line.get_xydata().tolist() for line in ax.lines}
     assert list(points) == ["in none", "cluster 0 (4)", "cluster 1 (3)", "cluster 2 (2)"]
-    assert points["in none"] == [[features["width"][12], features["rest"][12]]]
-    assert points["cluster 2 (2)"] == features[["width", "rest"]].to_numpy()[8:].tolist()
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("width", "rest")
+    assert points["in none"] == [[features["width_chan"][12], features["rest"][12]]]
+    assert points["cluster 2 (2)"] == features[["width_chan", "rest"]].to_numpy()[8:].tolist()
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("width (channels)", "rest")
     others = [other for other in ax.figure.get_figure(root=True).axes if other.images]
     # The rows labelled 6, 10 and 14 are the second, the sixth and the tenth picture.
     assert [int(other.images[0].get_array().mean(axis=0).argmax()) for other in others] == [1, 5, 9]
@@ -47,14 +52,17 @@ def test_points_and_pictures_of_clusters(pictures):
 
 def test_text_of_clusters(pictures):
     figure = plt.figure(figsize=(11, 5.5), layout="constrained")
-    ax = plot_clusters(*pictures, TYPICAL, x="width", y="rest", names=["a", "b", "c"], figure=figure)
+    ax = plot_clusters(*pictures, TYPICAL, x="width_chan", y="rest", names=["a", "b", "c"], figure=figure)
     assert ax.figure.get_figure(root=True) is figure
     text = alt_text(figure)
-    assert text.startswith("10 pictures as points, width to the right and rest upwards")
+    assert text.startswith("10 pictures as points, width (channels) to the right and rest upwards")
     assert "a (4), b (3), c (2), and 1 outside all" in text
 
 
-@pytest.mark.parametrize(("column", "scale"), [("width", "log"), ("drift", "symlog"), ("rest", "linear")])
+@pytest.mark.parametrize(
+    ("column", "scale"),
+    [("width_chan", "log"), ("drift_chan", "symlog"), ("rest", "linear"), ("wander_chan", "symlog")],
+)
 def test_scales_suit_the_values(pictures, column, scale):
     ax = plot_clusters(*pictures, TYPICAL, x=column, y="rest")
     assert ax.get_xscale() == scale

@@ -36,12 +36,12 @@ def blobs():
     """Plain, wide and drifting carriers, shuffled, last an oddity, counted from 100; and their kinds."""
     rng = np.random.default_rng(0)
     kinds = np.repeat([0, 1, 2], SIZES)
-    rows = [{}, {"width": 20.0}, {"drift": 40.0}]
+    rows = [{}, {"width_chan": 20.0}, {"drift_chan": 40.0}]
     features = features_of([rows[k] for k in kinds])
     features["on_fraction"] -= rng.uniform(0, 0.05, len(features))
-    features["width"] *= np.exp(rng.normal(0, 0.05, len(features)))
+    features["width_chan"] *= np.exp(rng.normal(0, 0.05, len(features)))
     order = rng.permutation(len(features))
-    features = pd.concat([features.iloc[order], features_of([{"bow": -30.0}])], ignore_index=True)
+    features = pd.concat([features.iloc[order], features_of([{"bow_chan": -30.0}])], ignore_index=True)
     return features.set_axis(features.index + 100), np.append(kinds[order], -1)
 
 
@@ -101,8 +101,8 @@ def test_outliers_and_their_reasons(blobs):
     ranked = rank_outliers(features, clusters)
     first = ranked.iloc[0]
     assert ranked.index[0] == features.index[-1]
-    assert (first["feature"], first["value"], first["typical"]) == ("bow", 30, 0)
-    assert first["reason"] == f"bow 30 (0.00 in cluster {first['cluster']})"
+    assert (first["feature"], first["value"], first["typical"]) == ("bow_chan", 30, 0)
+    assert first["reason"] == f"bow 30 (0 in cluster {first['cluster']})"
     assert sorted(ranked.index) == sorted(features.index)
     # The distance to the sixth nearest other, by brute force.
     steps = scale_features(features).to_numpy()
@@ -117,7 +117,7 @@ def test_the_typical_picture(blobs):
     clusters = pd.Series(kinds, index=features.index)
     typical = typical_images(features, clusters)
     assert clusters[typical].tolist() == [0, 1, 2]
-    width = features["width"][clusters == 1]
+    width = features["width_chan"][clusters == 1]
     assert abs(np.log(width[typical[1]] / width.median())) < 0.05
 
 

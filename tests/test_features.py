@@ -48,10 +48,10 @@ def measured(*lines, seed=0):
 
 def test_a_plain_carrier():
     found = measured(line())
-    assert found.drift == pytest.approx(0, abs=0.1)
-    assert found.bow == pytest.approx(0, abs=0.1)
-    assert found.wander < 0.15
-    assert found.width == pytest.approx(1, abs=0.1)
+    assert found.drift_chan == pytest.approx(0, abs=0.1)
+    assert found.bow_chan == pytest.approx(0, abs=0.1)
+    assert found.wander_chan < 0.15
+    assert found.width_chan == pytest.approx(1, abs=0.1)
     assert (found.lines, found.on_fraction, found.n_on) == (1, 1, 1)
     assert found.asymmetry < 0.05
     # The noise of a single row is 1 / 12 of the line: what it adds is taken off.
@@ -65,8 +65,10 @@ def test_a_plain_carrier():
 @pytest.mark.parametrize("moved", [-90, -31.5, 12, 60])
 def test_drift(moved):
     found = measured(line(moved * TIME))
-    assert found.drift == pytest.approx(moved * 63 / 64, abs=0.4)  # from the first row's middle to the last's
-    assert found.bow == pytest.approx(0, abs=0.3)
+    assert found.drift_chan == pytest.approx(
+        moved * 63 / 64, abs=0.4
+    )  # from the first row's middle to the last's
+    assert found.bow_chan == pytest.approx(0, abs=0.3)
     assert found.rest < 0.1
 
 
@@ -74,9 +76,9 @@ def test_drift(moved):
 def test_bow(curvature):
     found = measured(line(curvature * TIME**2 + 10 * TIME))
     # Between its ends a parabola bows by an eighth of its second derivative, times the time squared.
-    assert found.bow == pytest.approx(-curvature / 4 * (63 / 64) ** 2, abs=0.6)
-    assert found.drift == pytest.approx(10, abs=1)
-    assert found.wander < 0.4
+    assert found.bow_chan == pytest.approx(-curvature / 4 * (63 / 64) ** 2, abs=0.6)
+    assert found.drift_chan == pytest.approx(10, abs=1)
+    assert found.wander_chan < 0.4
 
 
 def test_wander_and_roughness():
@@ -84,7 +86,7 @@ def test_wander_and_roughness():
     fit = np.polynomial.Polynomial.fit(TIME, walk, 2)
     expected = np.sqrt(((walk - fit(TIME)) ** 2).mean())
     found = measured(line(walk - walk.mean()))
-    assert found.wander == pytest.approx(expected, rel=0.1)
+    assert found.wander_chan == pytest.approx(expected, rel=0.1)
     steps = np.diff(walk - fit(TIME))
     assert found.roughness == pytest.approx(np.sqrt((steps**2).mean() / 2) / expected, rel=0.25)
     sine = measured(line(10 * np.sin(4 * np.pi * TIME)))
@@ -93,7 +95,7 @@ def test_wander_and_roughness():
 
 def test_width():
     found = measured(line(profile=np.ones(21)))
-    assert found.width == pytest.approx(21, rel=0.1)
+    assert found.width_chan == pytest.approx(21, rel=0.1)
     assert found.lines == 1
 
 
@@ -102,7 +104,7 @@ def test_lines_of_a_comb():
     profile[::8] = [0.5, 0.5, 0.5, 1, 0.5, 0.5, 0.5]
     found = measured(line(profile=profile))
     assert found.lines == 7
-    assert found.width == pytest.approx(4**2 / 2.5, rel=0.1)  # (sum)^2 / sum of squares
+    assert found.width_chan == pytest.approx(4**2 / 2.5, rel=0.1)  # (sum)^2 / sum of squares
     assert found.asymmetry < 0.05
     assert found.rest < 0.05
 
@@ -128,8 +130,8 @@ def test_light():
 def test_a_burst():
     found = measured(line(profile=np.ones(25), light=(ROWS >= 20) & (ROWS < 26)))
     assert found.on_fraction == pytest.approx(6 / 64, abs=0.02)
-    assert found.width == pytest.approx(25, rel=0.1)
-    assert (found.drift, found.bow, found.n_on) == (0, 0, 1)
+    assert found.width_chan == pytest.approx(25, rel=0.1)
+    assert (found.drift_chan, found.bow_chan, found.n_on) == (0, 0, 1)
 
 
 def test_what_changes_in_time():
@@ -177,10 +179,10 @@ def test_mirrored_pictures(moved, bow, seed):
     there, mirrored, backwards = (
         image_features(part[None]).iloc[0] for part in (picture, picture[:, ::-1], picture[::-1])
     )
-    assert mirrored["drift"] == pytest.approx(-there["drift"], abs=0.3)
-    assert mirrored["bow"] == pytest.approx(-there["bow"], abs=0.3)
-    assert backwards["drift"] == pytest.approx(-there["drift"], abs=0.3)
-    assert backwards["bow"] == pytest.approx(there["bow"], abs=0.3)
+    assert mirrored["drift_chan"] == pytest.approx(-there["drift_chan"], abs=0.3)
+    assert mirrored["bow_chan"] == pytest.approx(-there["bow_chan"], abs=0.3)
+    assert backwards["drift_chan"] == pytest.approx(-there["drift_chan"], abs=0.3)
+    assert backwards["bow_chan"] == pytest.approx(there["bow_chan"], abs=0.3)
     steps = scale_features(image_features(np.stack([picture, picture[:, ::-1], picture[::-1]])))
     assert np.ptp(steps.to_numpy(), axis=0).max() < 1
 
@@ -249,10 +251,12 @@ def test_pictures_without_features_are_refused(images, said):
 
 def test_steps():
     features = image_features((noise() + line())[None])
-    wider = features.assign(width=features["width"] * np.exp(0.5), on_fraction=0.8, drift=-features["drift"])
+    wider = features.assign(
+        width_chan=features["width_chan"] * np.exp(0.5), on_fraction=0.8, drift_chan=-features["drift_chan"]
+    )
     apart = (scale_features(wider) - scale_features(features)).iloc[0]
-    assert apart[["width", "on_fraction", "drift"]].tolist() == pytest.approx([1, -1, 0])
+    assert apart[["width_chan", "on_fraction", "drift_chan"]].tolist() == pytest.approx([1, -1, 0])
     with pytest.raises(ClusterError, match="found no rest"):
         scale_features(features.drop(columns="rest"))
     with pytest.raises(ClusterError, match="NaN"):
-        scale_features(features.assign(bow=np.nan))
+        scale_features(features.assign(bow_chan=np.nan))

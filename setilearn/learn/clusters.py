@@ -183,7 +183,7 @@ def _with_reasons(features, steps, labels, nearest):
     typical = sizes.groupby(labels).median().loc[nearest].to_numpy()[np.arange(len(sizes)), column]
     names = np.array(NAMES)[column]
     reasons = [
-        f"{name} {_short(value)} ({_short(usual)} in cluster {k})"
+        f"{name.removesuffix('_chan')} {_short(value)} ({_short(usual)} in cluster {k})"
         for name, value, usual, k in zip(names, values, typical, nearest, strict=True)
     ]
     columns = {"cluster": nearest, "feature": names, "value": values, "typical": typical, "reason": reasons}
@@ -191,7 +191,7 @@ def _with_reasons(features, steps, labels, nearest):
 
 
 def _short(value):
-    return f"{value:.0f}" if value >= 10 else f"{value:.1f}" if value >= 1 else f"{value:.2f}"
+    return f"{value:.2f}" if 0 < value < 1 else f"{value:.{int(value < 10)}f}".removesuffix(".0")
 
 
 def on_off_scores(features, is_on, star, *, seed=0):

@@ -17,7 +17,11 @@ _SIZES, _WORTH = (3, 9, 27), 1.3
 # Of the path: channels that it may move from row to row, and what each costs, in the compressed power.
 _MAX_STEP, _STEP_COST = 3, 0.7
 _HALF_WIDTH = 40  # channels of the upright picture to either side of the line
-_ON_SHARE = 0.4  # of the line's usual power, from which it counts as on
+# From which it counts as on: share of the line's usual power, and sigma. Where it is off, the path
+# follows the noise's brighter side, about 1 sigma above its mean.
+_ON_SHARE, _LEAST_POWER = 0.4, 1.5
+# Sum of the squared correlations of noise smoothed over 3 x 3: (1 + 2 (4 / 9 + 1 / 9))^2.
+_CORRELATED = (19 / 9) ** 2
 _CLIP_SIGMA, _N_CLIPS = 4.0, 3
 
 
@@ -34,11 +38,11 @@ class Feature(NamedTuple):
 
 
 FEATURES = (
-    Feature("drift", "channels", "how far the line moves while it is on; 0 if that is seldom"),
-    Feature("bow", "channels", "how far its middle is aside of the straight line between its ends"),
-    Feature("wander", "channels", "root mean square distance from the parabola that fits best"),
+    Feature("drift_chan", "channels", "how far the line moves while it is on; 0 if that is seldom"),
+    Feature("bow_chan", "channels", "how far its middle is aside of the straight line between its ends"),
+    Feature("wander_chan", "channels", "root mean square distance from the parabola that fits best"),
     Feature("roughness", "0 to 1", "1: each row wanders by itself; towards 0: row after row, smoothly"),
-    Feature("width", "channels", "how many channels share the power"),
+    Feature("width_chan", "channels", "how many channels share the power"),
     Feature("lines", "", "number of lines side by side"),
     Feature("asymmetry", "0 to 1", "what of the line's profile is not its own mirror image"),
     Feature("on_fraction", "0 to 1", "share of the time in which the line is on"),
@@ -97,14 +101,14 @@ def scale_features(features):
         )
     if not np.isfinite(features[NAMES].to_numpy(float)).all():
         raise ClusterError("features: expected finite numbers, found NaN or infinity")
-    walked = features["wander"]
+    walked = features["wander_chan"]
     return features[NAMES].assign(
-        drift=np.arcsinh(features["drift"].abs() / (2 + 4 * walked)),
-        bow=np.arcsinh(features["bow"].abs() / (1 + 2 * walked)) / 0.7,
+        drift_chan=np.arcsinh(features["drift_chan"].abs() / (2 + 4 * walked)),
+        bow_chan=np.arcsinh(features["bow_chan"].abs() / (1 + 2 * walked)) / 0.7,
         # The middle of a wide line cannot be told as well as that of a narrow one.
-        wander=np.log(walked / (1 + features["width"] / 10) + 0.5) / 0.4,
-        roughness=features["roughness"] / 0.25,
-        width=np.log(features["width"]) / 0.5,
+        wander_chan=np.log(walked / (1 + features["width_chan"] / 10) + 0.5) / 0.4,
+        roughness=np.log(features["roughness"] + 0.1) / 0.3,
+        width_chan=np.log(features["width_chan"]) / 0.5,
         lines=np.log(features["lines"]),
         asymmetry=features["asymmetry"] / 0.25,
         on_fraction=features["on_fraction"] / 0.2,
@@ -224,11 +228,12 @@ def _upright(z, path, half):
 
 def _when_on(power):
     """In which rows the line is on, bool array; at least three rows are."""
-    from scipy.ndimage import uniform_filter1d
+    from scipy.ndimage import median_filter, uniform_filter1d
 
     smooth = uniform_filter1d(power, 3, mode="nearest")
     level = _usual(smooth)
-    on = (smooth > max(_ON_SHARE * level, 1.5)) & (power > _ON_SHARE / 2 * level)
+    on = (smooth > max(_ON_SHARE * level, _LEAST_POWER)) & (power > _ON_SHARE / 2 * level)
+    on = median_filter(on, 3, mode="nearest")  # a single row may be the noise's
     return on if on.sum() >= 3 else smooth >= np.sort(smooth)[-3]
 
 
@@ -336,8 +341,9 @@ def _rest(z, path, upright, on, profile):
     left = np.pad(z, ((0, 0), (half, half)))
     columns = path[:, None] + np.arange(2 * half + 1)
     left[np.arange(len(z))[:, None], columns] -= strength[:, None] * profile
-    total = _energy(z)
-    return min(max(_energy(left[:, half:-half]), 0) / max(total, 1.0), 1.0)
+    # What the noise's energy scatters by, twice: that much is no sign of anything.
+    unexplained = _energy(left[:, half:-half]) - 2 * np.sqrt(2 * _CORRELATED * z.size)
+    return min(max(unexplained, 0) / max(_energy(z), 1.0), 1.0)
 
 
 def _energy(z):

@@ -17,11 +17,13 @@ PIECE_INCHES = (2.6, 1.9)
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C8C00", "#000000")
 MARKERS = "osD^vP*X"
 OUTSIDE_COLOR = "#999999"
-# From here on values are drawn logarithmically: the largest to the smallest, or the range where some are 0.
-WIDE_RATIO, WIDE_RANGE = 50.0, 20.0
+# Values up to 2 are shares; what goes beyond is drawn logarithmically where it ranges over this ratio.
+LARGEST_SHARE, WIDE_RATIO = 2.0, 10.0
 
 
-def plot_clusters(features, clusters, power, typical, *, x="width", y="wander", names=None, figure=None):
+def plot_clusters(
+    features, clusters, power, typical, *, x="width_chan", y="wander_chan", names=None, figure=None
+):
     """Draw pictures as points by two of their features, one colour a cluster, and one picture of each beside.
 
     Parameters
@@ -54,7 +56,7 @@ def plot_clusters(features, clusters, power, typical, *, x="width", y="wander", 
     _draw_typical(right, features, power, typical, labels)
     _describe(
         ax,
-        f"{len(features)} pictures as points, {x} to the right and {y} upwards, coloured by cluster: "
+        f"{len(features)} pictures as points, {_label(x)} to the right and {_label(y)} upwards, by cluster: "
         f"{', '.join(labels)}, and {n_outside} outside all. Beside it one picture of each cluster, time "
         "running downwards and frequency to the right, signals bright.",
     )
@@ -75,19 +77,25 @@ def _draw_points(ax, features, clusters, columns, labels):
         (y, ax.set_yscale, ax.set_ylabel, columns[1]),
     ):
         set_scale(**_scale(values))
-        set_label(column.replace("_", " "))
+        set_label(_label(column))
     ax.legend(fontsize="small")
     ax.grid(alpha=0.3)
     return int(outside.sum())
 
 
+def _label(column):
+    """What to write at an axis: the unit in the name of a column in brackets."""
+    name = column.removesuffix("_chan").replace("_", " ")
+    return f"{name} (channels)" if column.endswith("_chan") else name
+
+
 def _scale(values):
     """Arguments for a scale that suits the values: linear, logarithmic, or that with a linear middle."""
     lowest, highest = values.min(), values.max()
-    if lowest > 0:
-        return {"value": "log" if highest > WIDE_RATIO * lowest else "linear"}
-    if highest - lowest < WIDE_RANGE:
+    if highest <= LARGEST_SHARE or 0 < highest < WIDE_RATIO * lowest:
         return {"value": "linear"}
+    if lowest >= 0.5:
+        return {"value": "log"}
     return {"value": "symlog", "linthresh": 1.0}
 
 
