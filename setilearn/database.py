@@ -199,9 +199,13 @@ def _engine(url):
     if system == "sqlite" and url.database in (None, "", ":memory:"):
         raise DatabaseError("expected a file such as sqlite:///survey.db, found an SQLite database in memory")
     try:
-        # Parameters by their place everywhere, so that rows may be tuples
-        options = {"connect_args": {"timeout": _WAIT_S}} if system == "sqlite" else {"paramstyle": "format"}
-        engine = sa.create_engine(url, poolclass=sa.NullPool, **options)
+        if system == "sqlite":
+            # A file is closed after each use, which leaves no log beside it.
+            options = {"poolclass": sa.NullPool, "connect_args": {"timeout": _WAIT_S}}
+        else:
+            # Parameters by their place, as in SQLite, so that rows may be tuples
+            options = {"paramstyle": "format"}
+        engine = sa.create_engine(url, **options)
     except ModuleNotFoundError as error:
         raise DatabaseError(
             f"{_named(url)}: needs the package {error.name}, which is not installed; "
@@ -261,10 +265,20 @@ def _own_errors(engine):
 
 
 @contextmanager
+def _in_use(engine):
+    """With `_own_errors`; connections to a server, which are slow to make, are kept until the end."""
+    try:
+        with _own_errors(engine):
+            yield
+    finally:
+        engine.dispose()
+
+
+@contextmanager
 def _reading(url):
     """Connection in one transaction: all that is read is of one moment."""
     engine = open_database(url)
-    with _own_errors(engine), engine.begin() as connection:
+    with _in_use(engine), engine.begin() as connection:
         yield connection
 
 
@@ -315,11 +329,12 @@ def _prepare(engine):
             with closing(engine.raw_connection()) as connection:
                 connection.cursor().execute("PRAGMA journal_mode = WAL")
         _write(engine, _make_tables)
+        engine.dispose()
 
 
 def _make_tables(connection):
     if connection.dialect.name != "sqlite":
-        # Each table is a transaction of its own there. The lock ends with the connection.
+        # Each table is a transaction of its own there. The lock ends with the connection, in _prepare.
         connection.scalar(sa.text(f"SELECT GET_LOCK('setilearn', {_WAIT_S})"))
     if _found_version(connection) is None:
         found = sa.inspect(connection).get_table_names()
@@ -394,7 +409,7 @@ def save_hits(hits, url, *, observations=None, replace=False, progress=True):
     from tqdm.auto import tqdm
 
     engine = _engine(url)
-    with _own_errors(engine):
+    with _in_use(engine):
         scans = split_scans(hits, observations)
         _prepare(engine)
         with tqdm(total=len(hits), desc="saving", unit=" hits", delay=1, disable=not progress) as bar:
@@ -550,7 +565,7 @@ def save_cadence(scans, events, url, *, pattern="ABACAD", cadence=None, observat
         As `save_hits`; not one table a scan; hits of events that are not there; other events stored.
     """
     engine = _engine(url)
-    with _own_errors(engine):
+    with _in_use(engine):
         split = cadence_scans(scans, pattern, observations)
         known = [scan for scan in split if scan is not None]
         if cadence is None and known:
@@ -608,7 +623,7 @@ def save_review(url, hit_id, verdict, note=""):
     Raises `DatabaseError` where there is no such hit, or a text is too long (64 and 4000 characters).
     """
     engine = open_database(url)
-    with _own_errors(engine):
+    with _in_use(engine):
         check_text(verdict, "review, verdict")
         check_text(note, "review, note")
         _write(engine, _store_review, int(hit_id), verdict, note)
