@@ -3,6 +3,7 @@
 It stands at the root, and not in tests/, so that ``pytest lessons`` alone is under the same roof.
 """
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -18,6 +19,12 @@ matplotlib.use("Agg")
 def pytest_configure(config):
     scratch = tempfile.mkdtemp(prefix="setilearn-tests-")
     config.add_cleanup(lambda: shutil.rmtree(scratch, ignore_errors=True))
+    with contextlib.suppress(ImportError):  # the lessons alone do without
+        from hypothesis import settings
+
+        # How long an example takes says something about the machine and nothing about the code.
+        settings.register_profile("patient", deadline=None)
+        settings.load_profile("patient")
     os.environ["SETILEARN_OFFLINE"] = "1"
     os.environ["SETILEARN_CACHE"] = str(Path(scratch, "cache"))
     os.environ["SETILEARN_PROGRESS"] = str(Path(scratch, "progress.json"))
