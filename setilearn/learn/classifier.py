@@ -22,7 +22,7 @@ from setilearn.whole_file import whole_file
 # The class whose two ways of bending a network learns apart.
 BENT = "narrowbanddrd"
 _FACTS = "setilearn.json"
-N_AT_ONCE = 256
+N_AT_ONCE = 128  # images given to a network together
 
 
 class ClassifierError(ValueError):

@@ -11,6 +11,8 @@ from setilearn.learn.classifier import BENT, KINDS, Classifier, ClassifierError,
 from setilearn.learn.images import CLASS_NAMES, IMAGE_SIZE
 
 N_BLOCKS = 5  # of convolutions in VGG16
+# Momentum of batch normalisation.
+_SLOW, _FAST = 0.99, 0.95
 _VGG16_FILE = "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"
 # What VGG16 was trained with: mean blue, green and red of its pictures.
 _VGG16_MEANS = (103.939, 116.779, 123.68)
@@ -24,7 +26,7 @@ def build_classifier(kind="aligned", *, size=IMAGE_SIZE, class_names=CLASS_NAMES
     kind : str
         ``"course"``: two blocks of convolutions and a dense layer of 1024, on the whole picture, 33.6
         million parameters; what courses on these four classes train. ``reduce=8`` divides the width of
-        each layer.
+        each layer by 8, for a quick look.
         ``"aligned"``: a small network on rows that are aligned along the strongest line
         (`setilearn.learn.align`). It learns the two ways in which a "narrowbanddrd" may bend as
         two outputs, which are added up, unless ``split_curvature=False``.
@@ -94,23 +96,29 @@ class _Layers:
     def dropout(self, share):
         return self.keras.layers.Dropout(share, seed=self.seeds.pop())
 
-    def block(self, tensor, filters, kernel, pool):
-        """Convolution, batch normalisation, ReLU, pooling: ``pool`` makes the pooling layer."""
+    def normalised(self, tensor, momentum):
+        """Batch normalisation and ReLU; ``momentum`` is how slowly its running averages follow."""
         layers = self.keras.layers
+        return layers.ReLU()(layers.BatchNormalization(momentum=momentum)(tensor))
+
+    def block(self, tensor, filters, kernel, momentum, pool):
+        """Convolution, normalisation, pooling: ``pool`` is the pooling layer."""
         options = {"padding": "same", "use_bias": False, "kernel_initializer": self.weights()}
-        tensor = layers.Conv2D(filters, kernel, **options)(tensor)
-        return pool(layers.ReLU()(layers.BatchNormalization()(tensor)))
+        tensor = self.keras.layers.Conv2D(filters, kernel, **options)(tensor)
+        return pool(self.normalised(tensor, momentum))
 
 
 def _course_network(size, n_outputs, seed, *, reduce=1):
     make = _Layers(seed)
     layers = make.keras.layers
+    # Keras's own momentum needs the thousand batches of the full training to forget where it began.
+    momentum = _SLOW if reduce == 1 else _FAST
     tensor = inputs = make.keras.Input((*size, 1))
     for filters in (32, 64):
-        tensor = make.block(tensor, filters // reduce, (5, 5), layers.MaxPooling2D())
+        tensor = make.block(tensor, filters // reduce, (5, 5), momentum, layers.MaxPooling2D())
         tensor = make.dropout(0.25)(tensor)
     tensor = make.dense(1024 // reduce, use_bias=False)(layers.Flatten()(tensor))
-    tensor = make.dropout(0.4)(layers.ReLU()(layers.BatchNormalization()(tensor)))
+    tensor = make.dropout(0.4)(make.normalised(tensor, momentum))
     return make.keras.Model(inputs, make.dense(n_outputs)(tensor), name="course")
 
 
@@ -119,9 +127,9 @@ def _aligned_network(size, n_outputs, seed):
     pool = make.keras.layers.AveragePooling2D
     tensor = inputs = make.keras.Input((size[0], 2 * HALF_WIDTH + 1, 2))
     # Along an upright line rows can be averaged early: noise goes, the line stays, and time is saved.
-    tensor = make.block(tensor, 16, (3, 5), pool((max(1, size[0] // 16), 1), padding="same"))
-    tensor = make.block(tensor, 32, (3, 3), pool((2, 2), padding="same"))
-    tensor = make.block(tensor, 32, (3, 3), pool((2, 2), padding="same"))
+    tensor = make.block(tensor, 16, (3, 5), _FAST, pool((max(1, size[0] // 16), 1), padding="same"))
+    tensor = make.block(tensor, 32, (3, 3), _FAST, pool((2, 2), padding="same"))
+    tensor = make.block(tensor, 32, (3, 3), _FAST, pool((2, 2), padding="same"))
     tensor = make.dropout(0.3)(make.keras.layers.Flatten()(tensor))
     tensor = make.dropout(0.3)(make.dense(64, activation="relu")(tensor))
     return make.keras.Model(inputs, make.dense(n_outputs)(tensor), name="aligned")
