@@ -240,6 +240,16 @@ EXERCISES = [
         title="Changes that keep the class",
         reference=KEEPS_CLASS,
         check=_check_keeps,
+        mistakes=[
+            (
+                dict.fromkeys(KEEPS_CLASS, True),
+                "Not all six: one breaks the line, and one turns a straight line into a bent one.",
+            ),
+            (
+                dict.fromkeys(KEEPS_CLASS, False),
+                "Some of them are fair: they make what another transmitter of the class would have made.",
+            ),
+        ],
         hints=[
             "Ask of each: could a transmitter of the same kind have made the changed picture?",
             "Two of the six make a picture that no transmitter of its class makes.",

@@ -35,7 +35,7 @@ WRONG = {
     ],
     "L13-4": [
         ([0.999, 1e-8], "all 10,000"),
-        ([0.99995, 1e-8], "some task fails"),
+        ([0.99995, 1e-8], "some fail"),
         ([10, 1e-8], "that none does"),
         ([4.517e-5, 1e-12], "for one task"),
         ([4.517e-5, 2.5], "multiply"),
