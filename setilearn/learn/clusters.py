@@ -215,7 +215,8 @@ def on_off_scores(features, is_on, star, *, seed=0):
     Returns
     -------
     Series
-        Share of the trees, 0 to 1, that take the hit for one of an ON scan; 0.5 where nothing can be told.
+        0 to 1: the mean over the trees of the share of ON hits among those the tree finds alike (they are
+        weighted so that 0.5 is where nothing can be told).
 
     Raises
     ------

@@ -78,6 +78,8 @@ def _draw_points(ax, features, clusters, columns, labels):
     ):
         set_scale(**_scale(values))
         set_label(_label(column))
+    if y.min() >= 0 and ax.get_yscale() == "symlog":
+        ax.set_ylim(bottom=-0.1)
     ax.legend(fontsize="small")
     ax.grid(alpha=0.3)
     return int(outside.sum())
