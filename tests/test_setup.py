@@ -118,7 +118,9 @@ def test_conda_brings_python_alone(path):
     assert python == "python=3.12"
     assert pip == "pip"
     assert environment["channels"] == ["conda-forge"]
-    assert rest == ([{"pip": ["-c constraints.txt", "-e .[lab,ml,spark,mysql]"]}] if path == "environment.yml" else [])
+    assert rest == (
+        [{"pip": ["-c constraints.txt", "-e .[lab,ml,spark,mysql]"]}] if path == "environment.yml" else []
+    )
     assert {"lab", "ml", "spark", "mysql"} <= set(EXTRAS)
 
 
