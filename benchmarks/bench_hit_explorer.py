@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from bench_explorer import PRESS_EXPLORE
 
 import setilearn as sl
 from setilearn.tables import HITS, OBSERVATIONS, table
@@ -36,19 +37,6 @@ hits = hit_explorer._fetch(sys.argv[1], progress=False)
 took = time.perf_counter() - start
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 print(f"{len(hits):,} hits: {took:.1f} s, {(peak - before) / 1024:.0f} MiB at most")
-"""
-# Press a key, and wait until what it changes is drawn; milliseconds.
-PRESS = """
-(key) => new Promise((done) => {
-  const canvas = document.querySelector(".slw-canvas");
-  const start = performance.now();
-  const observer = new MutationObserver(() => {
-    observer.disconnect();
-    done(performance.now() - start);
-  });
-  observer.observe(canvas, { attributes: true, attributeFilter: ["data-drawn"] });
-  canvas.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
-})
 """
 
 
@@ -129,7 +117,7 @@ def updates(page):
     page.wait_for_timeout(1000)
     yield "all, a star in colour", pressed(page, ("+", "-"))
     for _ in range(40):
-        page.evaluate(PRESS, "+")
+        page.evaluate(PRESS_EXPLORE, "+")
     yield "single hits", pressed(page, ("ArrowRight", "ArrowLeft"))
 
 
@@ -137,7 +125,7 @@ def pressed(page, keys):
     times = []
     for i in range(N_UPDATES):
         # There and back in runs of three, so that each press changes the view and most hits stay in sight.
-        times.append(page.evaluate(PRESS, keys[i // 3 % 2]))
+        times.append(page.evaluate(PRESS_EXPLORE, keys[i // 3 % 2]))
         page.wait_for_timeout(50)
     return times
 

@@ -25,6 +25,7 @@ from setilearn.search.dat import scan_number
 from setilearn.search.noise import estimate_noise
 from setilearn.spectrogram import Header, Spectrogram
 from setilearn.tables import HITS, table
+from setilearn.whole_file import whole_file
 
 CELL = 4096  # channels over which the noise is taken as one; blocks begin at multiples of it
 N_NEARBY = 17  # cells over which its relative scatter is taken as one
@@ -427,9 +428,8 @@ class _Record:
             lines = [first]
         self.blocks = {line["block"]: line["hits"] for line in lines[1:]}
         # Written anew, so that nothing is ever added to a line that was cut off.
-        part = self.path.with_name(f"{self.path.name}.part")
-        part.write_text("".join(json.dumps(line) + "\n" for line in lines))
-        part.replace(self.path)
+        with whole_file(self.path) as part:
+            part.write_text("".join(json.dumps(line) + "\n" for line in lines))
 
     def _read(self):
         if not self.path.exists():
