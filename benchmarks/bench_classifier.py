@@ -33,12 +33,12 @@ FULL_PIECE = 50  # images a class of full resolution at a time: 105 MB
 
 # What is trained: kind, options, data, training images, seeds; and the accuracy, seconds and GB to keep to.
 RUNS = {
-    "course": ("course", {}, "basic", 3200, SEEDS[:1], (0.72, None, None)),
     "aligned": ("aligned", {}, "basic", 3200, SEEDS, (0.965, 60, 0.9)),
     "aligned, not split": ("aligned", {"split_curvature": False}, "basic", 3200, SEEDS[:1], ()),
     "aligned, hard": ("aligned", {}, "primary", 3200, SEEDS, (0.92, None, None)),
     "aligned, hard, 12,800": ("aligned", {}, "primary", 12_800, SEEDS[:1], (0.935, None, None)),
     "aligned, full resolution": ("aligned", {"size": list(FULL_SIZE)}, "full", 3200, SEEDS[:1], ()),
+    "course": ("course", {}, "basic", 3200, SEEDS[:1], (0.72, None, None)),
 }
 
 

@@ -22,7 +22,7 @@ from setilearn.whole_file import whole_file
 # The class whose two ways of bending a network learns apart.
 BENT = "narrowbanddrd"
 _FACTS = "setilearn.json"
-N_AT_ONCE = 128  # images given to a network together
+N_AT_ONCE = 64  # images given to a network together
 
 
 class ClassifierError(ValueError):
@@ -159,7 +159,7 @@ def evaluate(classifier, image_set):
     return Evaluation(probabilities, image_set.class_index, classifier.class_names, image_set.parameters)
 
 
-def classify_stream(images, classifier, *, batch_size=N_AT_ONCE):
+def classify_stream(images, classifier, *, batch_size=128):
     """Classify images as they come, in batches.
 
     ``images`` are an `ImageSet`, an array, or anything that gives one image ``(rows, columns)`` or ``(rows,

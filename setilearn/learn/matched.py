@@ -17,6 +17,7 @@ _COLUMNS = np.arange(-2, 3)
 _DISTANCES = np.linspace(-2, 2, 33)
 _VALUES = np.arange(-4, 10.01, 0.5)
 _N_STRENGTHS = 5
+_N_AT_ONCE = 64
 
 
 class MatchedError(ValueError):
@@ -58,29 +59,47 @@ def matched_accuracy(known, tested, *, seed=0):
     MatchedError
         Where an image set has no parameters, or lacks one of the classes.
     """
-    known, tested = _lines_of("known", known), _lines_of("tested", tested)
-    size = tested.images.shape[1:3]
-    limits = np.quantile(known.parameters["snr"], np.arange(1, _N_STRENGTHS) / _N_STRENGTHS)
-    table = _log_ratios(known, limits)
-    drd = tested.parameters["drd"].to_numpy()
+    known_places, places = _lines_of("known", known), _lines_of("tested", tested)
+    snr = known.parameters["snr"].to_numpy()[known_places]
+    limits = np.quantile(snr, np.arange(1, _N_STRENGTHS) / _N_STRENGTHS)
+    table = _log_ratios(known, known_places, limits)
+    drd = tested.parameters["drd"].to_numpy()[places]
     is_bent = drd != 0
     drawn = np.random.default_rng(seed).choice(drd[is_bent], len(drd))
-    bow = np.abs(np.where(is_bent, drd, drawn))[:, None] * bow_shape(size)
-    straight = true_tracks(tested.parameters, size) - drd[:, None] * bow_shape(size)
-    darkness = measure_darkness(tested.images)
-    strength = np.digitize(tested.parameters["snr"], limits)
-    none, right, left = (_score(darkness, straight + part, table, strength) for part in (0, bow, -bow))
-    return float(((np.logaddexp(right, left) - np.log(2) > none) == is_bent).mean())
+    bow = np.abs(np.where(is_bent, drd, drawn))
+    called_bent = [
+        _called_bent(tested[places[part]], bow[part], table, limits) for part in _parts(len(places))
+    ]
+    return float((np.concatenate(called_bent) == is_bent).mean())
+
+
+def _called_bent(lines, bow, table, limits):
+    """Whether each line is likelier bent by ``bow``, to either side, than straight."""
+    size = lines.images.shape[1:3]
+    shape = bow_shape(size)
+    straight = true_tracks(lines.parameters, size) - lines.parameters["drd"].to_numpy()[:, None] * shape
+    darkness = measure_darkness(lines.images)
+    strength = np.digitize(lines.parameters["snr"], limits)
+    none, right, left = (
+        _score(darkness, straight + side * bow[:, None] * shape, table, strength) for side in (0, 1, -1)
+    )
+    return np.logaddexp(right, left) - np.log(2) > none
+
+
+def _parts(n):
+    """Lines are worked on in parts, so that what is needed in between stays small."""
+    return [slice(start, start + _N_AT_ONCE) for start in range(0, n, _N_AT_ONCE)]
 
 
 def _lines_of(name, image_set):
+    """Places of the lines in a set, which must have some of both kinds."""
     if image_set.parameters is None:
         raise MatchedError(f"{name}: expected simulated images with their parameters, found none")
     classes = np.asarray(image_set.class_names)[image_set.class_index]
     for wanted in (STRAIGHT, BENT):
         if wanted not in classes:
             raise MatchedError(f"{name}: expected images of {STRAIGHT} and {BENT}, found none of {wanted}")
-    return image_set[np.isin(classes, (STRAIGHT, BENT))]
+    return np.flatnonzero(np.isin(classes, (STRAIGHT, BENT)))
 
 
 def _cells(darkness, tracks):
@@ -93,20 +112,20 @@ def _cells(darkness, tracks):
     return distance, value, inside & (distance >= 0) & (distance < len(_DISTANCES) - 1)
 
 
-def _log_ratios(known, limits):
+def _log_ratios(known, places, limits):
     """Logarithm of how much likelier a value is at a distance from a line of a strength than elsewhere."""
-    darkness = measure_darkness(known.images)
-    tracks = true_tracks(known.parameters, known.images.shape[1:3])
-    strength = np.digitize(known.parameters["snr"], limits)
-    n_values = len(_VALUES) - 1
-    table = np.empty((_N_STRENGTHS, len(_DISTANCES) - 1, n_values))
-    for place in range(_N_STRENGTHS):
-        distance, value, counts = _cells(darkness[strength == place], tracks[strength == place])
-        cell = distance[counts] * n_values + value[counts]
-        # One half in each cell, so that what was never seen is unlikely and not impossible.
-        table[place] = np.bincount(cell, minlength=table[place].size).reshape(table[place].shape) + 0.5
+    # One half in each cell, so that what was never seen is unlikely and not impossible.
+    table = np.full((_N_STRENGTHS, len(_DISTANCES) - 1, len(_VALUES) - 1), 0.5)
+    elsewhere = np.full(len(_VALUES) - 1, 0.5)
+    for part in _parts(len(places)):
+        lines = known[places[part]]
+        darkness = measure_darkness(lines.images)
+        distance, value, counts = _cells(darkness, true_tracks(lines.parameters, lines.images.shape[1:3]))
+        strength = np.broadcast_to(np.digitize(lines.parameters["snr"], limits)[:, None, None], value.shape)
+        cell = np.ravel_multi_index((strength[counts], distance[counts], value[counts]), table.shape)
+        table += np.bincount(cell, minlength=table.size).reshape(table.shape)
+        elsewhere += np.histogram(np.clip(darkness, _VALUES[0], _VALUES[-2]), _VALUES)[0]
     table /= table.sum(axis=2, keepdims=True)
-    elsewhere = np.histogram(np.clip(darkness, _VALUES[0], _VALUES[-2]), _VALUES)[0] + 0.5
     return np.log(table / (elsewhere / elsewhere.sum()))
 
 

@@ -1,5 +1,7 @@
 """Training: batches, the best epoch, calibration, and taking up what was interrupted."""
 
+import gc
+import itertools
 import json
 import time
 import zlib
@@ -81,14 +83,19 @@ def train(
     for name, image_set in (("train_set", train_set), ("validation_set", validation_set)):
         require_classes(name, classifier, image_set)
     examples = _examples(classifier, train_set)
-    run = _Run(classifier, (validation_set, validation_set.class_index), epochs, on_epoch)
     size = min(batch_size, len(train_set))
+    # In pieces of a batch, so that validation takes no more memory than training does.
+    pieces = list(pieces_of(classifier, validation_set, min(size, N_AT_ONCE)))
+    run = _Run(classifier, (pieces, validation_set.class_index), epochs, on_epoch)
     n_steps = len(train_set) // size
     _compile(run.network, classifier.kind, rate, n_steps * epochs)
     if resume is not None:
         run.open(Path(resume), [epochs, rate, size, *map(_checksum, (*examples[0], examples[1]))])
     _fit(run, examples, size, kind.turns, progress)
-    return run.finish()
+    trained = run.finish()
+    del run
+    gc.collect()  # a compiled network refers to itself: its memory would come back late
+    return trained
 
 
 def _examples(classifier, train_set):
@@ -130,35 +137,27 @@ def _fit(run, examples, batch_size, turns, progress):
 
     arrays, targets = examples
     names, n_outputs = run.classifier.class_names, len(run.classifier.merge)
-    swapped = (names.index(BENT), len(names)) if n_outputs > len(names) else None
-    done, epochs = len(run.rows), run.epochs
-    if done == epochs:
-        return
     batches = training_batches(
         arrays,
         targets,
         batch_size=batch_size,
         seed=run.classifier.seed,
         turns=turns,
-        swapped=swapped,
-        first_epoch=done,
+        swapped=(names.index(BENT), len(names)) if n_outputs > len(names) else None,
+        first_epoch=len(run.rows),
     )
-    with tqdm(total=epochs, initial=done, desc="training", unit="epoch", disable=not progress) as bar:
-
-        def epoch_ends(epoch, logs):
+    # Batch by batch and not by `fit`: that keeps hold of the training images when it is done.
+    epochs = range(len(run.rows), run.epochs)
+    with tqdm(
+        total=run.epochs, initial=epochs.start, desc="training", unit="epoch", disable=not progress
+    ) as bar:
+        for epoch in epochs:
+            run.network.reset_metrics()
+            for images, wanted in itertools.islice(batches, len(targets) // batch_size):
+                logs = run.network.train_on_batch(images, wanted, return_dict=True)
             run.add(epoch, logs)
             bar.set_postfix(run.said())
             bar.update()
-
-        run.network.fit(
-            batches,
-            steps_per_epoch=len(targets) // batch_size,
-            initial_epoch=done,
-            epochs=epochs,
-            shuffle=False,  # they come in random order
-            verbose=0,
-            callbacks=[load_keras().callbacks.LambdaCallback(on_epoch_end=epoch_ends)],
-        )
 
 
 def _random_states(network):
@@ -172,8 +171,7 @@ class _Run:
     def __init__(self, classifier, validation, epochs, on_epoch):
         self.classifier, self.epochs, self.on_epoch = classifier, epochs, on_epoch
         self.network = copy_network(classifier.network)
-        images, self.truth = validation
-        self.pieces = list(pieces_of(classifier, images, N_AT_ONCE))
+        self.pieces, self.truth = validation
         self.rows, self.best, self.folder = [], None, None
         self.started = time.perf_counter()
 
