@@ -28,7 +28,6 @@ from setilearn.learn.matched import matched_accuracy
 
 N_VALIDATION, N_TEST = 800, 4000
 SEEDS = (0, 1, 2)
-UNIT = 1 if sys.platform == "darwin" else 1024  # macOS counts bytes, Linux kilobytes
 FULL_PIECE = 50  # images a class of full resolution at a time: 105 MB
 
 # What is trained: kind, options, data, training images, seeds; and the accuracy, seconds and GB to keep to.
@@ -77,6 +76,15 @@ def read_full(path, n=None, start=0):
 # One training, in a process of its own
 
 
+def peak_bytes():
+    """Most memory that this process has held; what Linux says by `getrusage` begins with its parent's."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
 def train_one(folder, name, seed):
     kind, options, data, n, _, _ = RUNS[name]
     folder, read = Path(folder), read_full if data == "full" else read_images
@@ -97,7 +105,7 @@ def train_one(folder, name, seed):
     start = time.perf_counter()
     classifier = train(classifier, *known, progress=False)
     seconds += time.perf_counter() - start
-    peak_gb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * UNIT / 1e9
+    peak_gb = peak_bytes() / 1e9
     found = evaluate(classifier, read(folder / f"{data}_test.npz"))
     classifier.save(folder / f"{name}-{seed}.keras".replace(" ", "_"))
     report = {"n_parameters": classifier.n_parameters, "seconds": seconds, "peak_gb": peak_gb}
@@ -145,7 +153,8 @@ def report_run(folder, name):
         f"{mean['seconds']:6.1f} s  {mean['peak_gb']:.2f} GB  ECE {mean['ece']:.4f}  "
         f"{'MISSED: ' + ', '.join(missed) if missed else ''}"
     )
-    print("   recall", [round(share, 3) for share in np.mean([one["recall"] for one in found], axis=0)])
+    print("   ECE", [round(one["ece"], 4) for one in found])
+    print("   recall", np.mean([one["recall"] for one in found], axis=0).round(3).tolist())
     if name in ("course", "aligned, not split"):
         history = pd.DataFrame(found[0]["history"])
         print(history.to_string(index=False))

@@ -3,8 +3,10 @@
 Training is short and sets are tiny: how good a network gets is measured by benchmarks/bench_classifier.py.
 """
 
+import gc
 import io
 import json
+import weakref
 import zipfile
 
 import numpy as np
@@ -229,12 +231,40 @@ def test_both_ways_of_bending_are_one_class_in_the_end(trained, four_classes):
     np.testing.assert_allclose(after.predict(four_classes[1]), expected, atol=1e-6)
 
 
+def small_course_network():
+    return build_classifier("course", size=(16, 32), class_names=("left", "right"), reduce=16)
+
+
 def test_the_course_network_trains_on_whole_pictures():
-    classifier = build_classifier("course", size=(16, 32), class_names=("left", "right"), reduce=16)
+    classifier = small_course_network()
     # Mirrored left and right these two would change places: that they are not learned shows the flips.
     after = train(classifier, easy_images(64), easy_images(32, seed=1), epochs=2, **QUIET)
     assert len(after.history) == 2
     after.predict(easy_images(4).images[..., 0])
+
+
+def test_the_history_has_the_means_over_an_epochs_batches(monkeypatch):
+    answers = [
+        {"loss": loss, "accuracy": right / 16} for loss, right in [(4, 8), (1, 12), (0.5, 16), (0.5, 8)]
+    ]
+
+    def take_next(*_, **__):
+        return answers.pop(0)
+
+    monkeypatch.setattr(load_keras().Model, "train_on_batch", take_next)
+    options = {"epochs": 2, "batch_size": 16, **QUIET}
+    history = train(small_course_network(), easy_images(32), easy_images(8, seed=1), **options).history
+    assert history["loss"].tolist() == [2.5, 0.5]
+    assert history["accuracy"].tolist() == [0.625, 0.75]
+
+
+def test_training_lets_go_of_its_images():
+    known = easy_images(32)
+    kept = weakref.ref(known.images)
+    train(small_course_network(), known, easy_images(8, seed=1), epochs=1, **QUIET)
+    del known
+    gc.collect()
+    assert kept() is None
 
 
 class InterruptedTrainingError(Exception):

@@ -1,4 +1,4 @@
-"""Confusion, recall, calibration and the ceiling, against values worked out by hand and scikit-learn."""
+"""Confusion, recall and calibration, against values worked out by hand and scikit-learn."""
 
 import math
 
@@ -9,8 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from setilearn.learn.images import simulate_images, true_tracks
-from setilearn.learn.matched import MatchedError, bow_shape, matched_accuracy
 from setilearn.learn.metrics import (
     Evaluation,
     MetricsError,
@@ -156,55 +154,3 @@ def test_temperature_of_outputs_that_are_added_up():
     merge = np.array([[1, 0], [0, 1], [0, 1]])
     truth = drawn_from(softmax(logits) @ merge, rng)
     assert fit_temperature(2 * logits, truth, merge) == pytest.approx(2, rel=0.07)
-
-
-# The ceiling
-
-
-@pytest.fixture(scope="module")
-def images():
-    return simulate_images(100, seed=11, progress=False), simulate_images(100, seed=12, progress=False)
-
-
-def test_the_bow_of_drd_is_that_of_a_parabola():
-    # Over N samples the phase bends by 1e-6 drd/1024 (N/2)^2 / 2 from the chord; 2 pi are 128 columns.
-    shape = bow_shape((64, 128))
-    deep = (1e-6 / 1024) * 131_072**2 / 8 / (2 * np.pi) * 128
-    assert (shape[0] + shape[-1]) / 2 - shape[31:33].mean() == pytest.approx(deep * (63 / 64) ** 2, rel=0.01)
-    assert abs(shape.mean()) < 1e-9
-
-
-def test_a_matched_filter_tells_what_is_bent_and_more_so_at_full_size(images):
-    known, tested = images
-    small = matched_accuracy(known, tested)
-    # 0.97 with large sets; 200 lines leave an uncertainty of 0.012.
-    assert 0.93 < small < 1
-    sizes = [simulate_images(25, seed=seed, size=(256, 512), progress=False) for seed in (11, 12)]
-    assert matched_accuracy(*sizes) == 1
-
-
-def test_where_nothing_is_bent_enough_a_matched_filter_guesses(images):
-    known, tested = images
-    lines = tested[np.isin(tested.class_index, (1, 2))]
-    # Straight lines that are called bent, by less than can be seen.
-    straight = lines[lines.class_index == 1]
-    called = straight.parameters.assign(drd=np.where(np.arange(len(straight)) % 2, 1e-5, 0.0))
-    half = type(lines)(straight.images, np.eye(4)[np.where(called["drd"], 2, 1)], lines.class_names, called)
-    assert matched_accuracy(known, half) == pytest.approx(0.5, abs=0.15)
-
-
-def test_tracks_without_a_bow_are_straight(images):
-    lines = images[0][images[0].class_index == 2]
-    straight = true_tracks(lines.parameters) - lines.parameters["drd"].to_numpy()[:, None] * bow_shape(
-        (64, 128)
-    )
-    assert np.abs(np.diff(straight, n=2, axis=1)).max() < 1e-6
-
-
-def test_a_matched_filter_needs_parameters_and_both_classes(images):
-    known, tested = images
-    bare = type(known)(known.images, known.labels, known.class_names)
-    with pytest.raises(MatchedError, match="known: expected simulated images with their parameters"):
-        matched_accuracy(bare, tested)
-    with pytest.raises(MatchedError, match="tested: .* found none of narrowbanddrd"):
-        matched_accuracy(known, tested[tested.class_index == 1])

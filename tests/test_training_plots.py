@@ -12,6 +12,7 @@ from setilearn.show.training_plots import (
     plot_accuracy,
     plot_confusion,
     plot_history,
+    plot_learning_curves,
     plot_reliability,
 )
 
@@ -107,3 +108,15 @@ def test_accuracy_is_drawn_in_the_middle_of_its_bins_with_the_ceiling():
     assert sorted(names) == ["aligned", "matched filter"]
     by_bin = plot_accuracy({"aligned": bins}, label="SNR", ceiling=("ceiling", bins))
     assert any(line.get_linestyle() == ":" and line.get_ydata().tolist() == [1, 0.5] for line in by_bin.lines)
+
+
+def test_learning_curves_are_drawn_over_the_sizes_trained_on():
+    shares = {"share": [0.5, 0.75], "share_low": [0.4, 0.7], "share_high": [0.6, 0.8]}
+    curve = pd.DataFrame({"n_train": [50, 400]} | shares)
+    ax = plot_learning_curves({"from nothing": curve}, level=("untrained", 0.6))
+    assert ax.get_xscale() == "log"
+    assert [text.get_text() for text in ax.get_xticklabels()] == ["50", "400"]
+    assert ax.lines[0].get_xdata().tolist() == [50, 400]
+    assert ax.lines[0].get_ydata().tolist() == [0.5, 0.75]
+    assert {text.get_text() for text in ax.get_legend().texts} == {"from nothing", "untrained"}
+    assert "from nothing: 0.50 with 50, 0.75 with 400" in alt_text(ax.figure)

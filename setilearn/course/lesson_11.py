@@ -111,6 +111,24 @@ EXERCISES = [
     ),
     Exercise(
         id="L11-5",
+        title="Read a confusion matrix",
+        reference=282 / 292,
+        check=number(rel_tol=2e-3),
+        mistakes=[
+            (282 / 300, "That is along the row: the share of those that are, which are called so (recall)."),
+            (10 / 292, "That is the share that is called so wrongly."),
+            (282 / 1200, "Divide by those that are called so, not by all pictures."),
+            (292 / 300, "That compares how many are called so with how many are; some of them are others."),
+            (100 * 282 / 292, "That is in per cent; give a number between 0 and 1."),
+        ],
+        hints=[
+            "Those that are called narrowbanddrd stand in the third column.",
+            "How many are in that column in all, and how many of them in the row of narrowbanddrd?",
+        ],
+        solution="precision = confusion[2, 2] / confusion[:, 2].sum()",
+    ),
+    Exercise(
+        id="L11-6",
         title="One in a million",
         reference=0.97 / (0.97 + 0.03 * 999_999),
         check=number(rel_tol=0.01),
@@ -137,7 +155,7 @@ EXERCISES = [
         """,
     ),
     Exercise(
-        id="L11-6",
+        id="L11-7",
         title="Hits a second",
         reference=64 * 5000 / 300,
         check=number(unit="hits a second", rel_tol=0.01),

@@ -152,10 +152,11 @@ def _fit(run, examples, batch_size, turns, progress):
         total=run.epochs, initial=epochs.start, desc="training", unit="epoch", disable=not progress
     ) as bar:
         for epoch in epochs:
-            run.network.reset_metrics()
+            rows = []
             for images, wanted in itertools.islice(batches, len(targets) // batch_size):
-                logs = run.network.train_on_batch(images, wanted, return_dict=True)
-            run.add(epoch, logs)
+                run.network.reset_metrics()  # not every version of Keras begins anew with a batch
+                rows.append(run.network.train_on_batch(images, wanted, return_dict=True))
+            run.add(epoch, {name: np.mean([row[name] for row in rows]) for name in ("loss", "accuracy")})
             bar.set_postfix(run.said())
             bar.update()
 

@@ -177,7 +177,8 @@ def plot_sky(observations, source_names=(), ax=None):
     ):
         ax.plot(stars["ra_deg"][which], stars["dec_deg"][which], ".", **style)
     if chosen.any():
-        ax.legend(loc="upper right", fontsize="small")
+        # Above the map: in it, a legend would cover stars.
+        ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False, fontsize="small")
     ax.set(xlim=(0, 360), xlabel="right ascension (degrees)", ylabel="declination (degrees)")
     ax.xaxis.set_major_locator(MultipleLocator(60))
     text = f"Map of {len(stars)} stars, right ascension against declination"

@@ -181,6 +181,43 @@ def plot_accuracy(curves, ax=None, *, label, ceiling=None):
     return ax
 
 
+def plot_learning_curves(curves, ax=None, *, level=None):
+    """Draw accuracy against the number of images trained on, with error bars, for one beginning or several.
+
+    Parameters
+    ----------
+    curves : dict
+        Name -> DataFrame of `setilearn.learn.transfer.learning_curve`.
+    ax : Axes, optional
+        Where to draw; by default in a new figure.
+    level : (str, float), optional
+        An accuracy to mark by a line, and what it is called.
+
+    Returns
+    -------
+    Axes
+    """
+    ax = _axes(ax)
+    said = []
+    for place, (name, curve) in enumerate(curves.items()):
+        color, marker = COLORS[place % 4], MARKERS[place % 4]
+        _draw_shares(ax, curve["n_train"], curve, color=color, marker=marker, label=name)
+        points = (f"{share:.2f} with {n}" for n, share in zip(curve["n_train"], curve["share"], strict=True))
+        said.append(f"{name}: {', '.join(points)}")
+    if level is not None:
+        ax.axhline(level[1], linestyle=":", color=LEVEL_COLOR, label=level[0])
+    sizes = sorted({int(n) for curve in curves.values() for n in curve["n_train"]})
+    ax.set_xscale("log")
+    ax.set_xticks(sizes, [str(n) for n in sizes])
+    ax.set_xticks([], minor=True)
+    ax.set_xlabel("images trained on")
+    ax.set_ylabel("accuracy")
+    ax.legend(fontsize="small")
+    ax.grid(alpha=0.3)
+    _describe(ax, f"Accuracy against the number of images trained on. {'; '.join(said)}.")
+    return ax
+
+
 def _draw_shares(ax, x, bins, *, color, marker, label):
     errors = [bins["share"] - bins["share_low"], bins["share_high"] - bins["share"]]
     style = {"color": color, "marker": marker, "capsize": 3, "linewidth": 1.2, "markersize": 5}

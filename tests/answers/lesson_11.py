@@ -5,8 +5,9 @@ RIGHT = {
     "L11-2": [2.78e-7],  # exp(240 ln 0.96) = exp(-9.797) = 5.56e-5
     "L11-3": [0.34657, 0.3466],  # 0.69315 / 2
     "L11-4": [[False, True, True, False, True, False, False, True]],
-    "L11-5": [3.2333e-5, 3.23e-5],  # 0.97 / 30000.94
-    "L11-6": [1066.67, 1067],
+    "L11-5": [0.96575, 0.966],  # 282 of 282 + 10
+    "L11-6": [3.2333e-5, 3.23e-5],  # 0.97 / 30000.94
+    "L11-7": [1066.67, 1067],
 }
 
 WRONG = {
@@ -35,11 +36,18 @@ WRONG = {
         ([False, True, False, False, False, False, False, True], "one side only"),
     ],
     "L11-5": [
+        (0.94, "recall"),
+        (0.0342, "wrongly"),
+        (0.235, "not by all pictures"),
+        (0.9733, "some of them are others"),
+        (96.6, "per cent"),
+    ],
+    "L11-6": [
         (0.97, "an alarm is a signal"),
         (1e-6, "before the network"),
         (9.7e-7, "divide by the alarms"),
         (0.99997, "false alarms"),
         (3.233e-3, "per cent"),
     ],
-    "L11-6": [(16.67, "a node has 64"), (320_000, "whole scan"), (3.84, "Upside down"), (3125, "of a MHz")],
+    "L11-7": [(16.67, "a node has 64"), (320_000, "whole scan"), (3.84, "Upside down"), (3125, "of a MHz")],
 }
