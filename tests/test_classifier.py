@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from setilearn.learn import training
 from setilearn.learn.align import align_images
 from setilearn.learn.batches import network_input, training_batches
 from setilearn.learn.classifier import (
@@ -229,6 +230,37 @@ def test_both_ways_of_bending_are_one_class_in_the_end(trained, four_classes):
     parts = softmax(logits, after.temperature)
     expected = parts[:, :4] + np.outer(parts[:, 4], [0, 0, 1, 0])
     np.testing.assert_allclose(after.predict(four_classes[1]), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("kind", "n_steps"), [("course", 1200), ("aligned", 1500), ("aligned", 10), ("vgg16", 20)]
+)
+def test_learning_rates_are_those_of_keras_schedules(kind, n_steps):
+    schedules = load_keras().optimizers.schedules
+    n_warm_up = n_steps // 15
+    expected = {
+        "course": schedules.ExponentialDecay(0.005, 5, 0.96, staircase=True),
+        "aligned": schedules.CosineDecay(
+            0.0005, n_steps - n_warm_up, warmup_target=0.005, warmup_steps=n_warm_up
+        ),
+        "vgg16": lambda step: 0.005,
+    }[kind]
+    found = training._rates(kind, 0.005, n_steps)
+    for step in {0, 1, 4, 5, n_warm_up, n_steps // 2, n_steps - 1}:
+        assert found[step] == pytest.approx(float(expected(step)), rel=1e-4, abs=1e-10)
+
+
+def test_each_batch_is_trained_at_its_own_rate(monkeypatch):
+    seen = []
+
+    def note(network, *_, **__):
+        seen.append(float(network.optimizer.learning_rate.numpy()))
+        return {"loss": 1.0, "accuracy": 0.5}
+
+    monkeypatch.setattr(load_keras().Model, "train_on_batch", note)
+    options = {"epochs": 3, "batch_size": 8, "learning_rate": 0.01, **QUIET}
+    train(small_course_network(), easy_images(32), easy_images(8, seed=1), **options)
+    assert seen == pytest.approx([0.01] * 5 + [0.0096] * 5 + [0.0096 * 0.96] * 2)
 
 
 def small_course_network():

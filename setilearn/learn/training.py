@@ -1,7 +1,6 @@
 """Training: batches, the best epoch, calibration, and taking up what was interrupted."""
 
 import gc
-import itertools
 import json
 import time
 import zlib
@@ -15,7 +14,6 @@ from setilearn.learn.batches import training_batches
 from setilearn.learn.classifier import (
     BENT,
     KINDS,
-    N_AT_ONCE,
     ClassifierError,
     arrays_of,
     copy_network,
@@ -29,6 +27,7 @@ from setilearn.learn.metrics import Evaluation, fit_temperature, softmax
 from setilearn.whole_file import whole_file
 
 _RECORD = "training.json"
+_VALIDATED_AT_ONCE = 32  # more images would be faster, and take more memory than training does
 
 
 def train(
@@ -84,14 +83,13 @@ def train(
         require_classes(name, classifier, image_set)
     examples = _examples(classifier, train_set)
     size = min(batch_size, len(train_set))
-    # In pieces of a batch, so that validation takes no more memory than training does.
-    pieces = list(pieces_of(classifier, validation_set, min(size, N_AT_ONCE)))
+    pieces = list(pieces_of(classifier, validation_set, _VALIDATED_AT_ONCE))
     run = _Run(classifier, (pieces, validation_set.class_index), epochs, on_epoch)
-    n_steps = len(train_set) // size
-    _compile(run.network, classifier.kind, rate, n_steps * epochs)
+    _compile(run.network, classifier.kind, rate)
     if resume is not None:
         run.open(Path(resume), [epochs, rate, size, *map(_checksum, (*examples[0], examples[1]))])
-    _fit(run, examples, size, kind.turns, progress)
+    rates = _rates(classifier.kind, rate, epochs * (len(train_set) // size)).reshape(epochs, -1)
+    _fit(run, examples, rates, size, progress)
     trained = run.finish()
     del run
     gc.collect()  # a compiled network refers to itself: its memory would come back late
@@ -115,24 +113,33 @@ def _checksum(array):
     return zlib.crc32(np.ascontiguousarray(array))
 
 
-def _compile(network, kind, rate, n_steps):
-    optimizers, losses = load_keras().optimizers, load_keras().losses
+def _compile(network, kind, rate):
+    keras = load_keras()
+    if kind == "aligned":
+        optimizer = keras.optimizers.AdamW(rate, weight_decay=1e-4)
+    else:
+        optimizer = keras.optimizers.Adam(rate)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    network.compile(optimizer, loss, metrics=["accuracy"], jit_compile=False)
+    # Now, and not inside of what TensorFlow compiles: that would take longer and hold more memory.
+    optimizer.build(network.trainable_variables)
+
+
+def _rates(kind, largest, n_steps):
+    """The learning rate of each batch, ``(n_steps,)``."""
+    step = np.arange(n_steps)
     if kind == "course":
         # Five batches, not epochs: after some hundred batches hardly anything is learned any more.
-        optimizer = optimizers.Adam(optimizers.schedules.ExponentialDecay(rate, 5, 0.96, staircase=True))
-    elif kind == "aligned":
-        warm_up = n_steps // 15
-        schedule = optimizers.schedules.CosineDecay(
-            rate / 10, n_steps - warm_up, warmup_target=rate, warmup_steps=warm_up
-        )
-        optimizer = optimizers.AdamW(schedule, weight_decay=1e-4)
-    else:
-        optimizer = optimizers.Adam(rate)
-    loss = losses.SparseCategoricalCrossentropy(from_logits=True)
-    network.compile(optimizer, loss, metrics=["accuracy"], jit_compile=False)
+        return largest * 0.96 ** (step // 5)
+    if kind == "aligned":
+        n_warm_up = n_steps // 15
+        warm_up = 0.1 + 0.9 * step / max(n_warm_up, 1)
+        cosine = (1 + np.cos(np.pi * (step - n_warm_up) / (n_steps - n_warm_up))) / 2
+        return largest * np.where(step < n_warm_up, warm_up, cosine)
+    return np.full(n_steps, largest)
 
 
-def _fit(run, examples, batch_size, turns, progress):
+def _fit(run, examples, rates, batch_size, progress):
     from tqdm.auto import tqdm
 
     arrays, targets = examples
@@ -142,7 +149,7 @@ def _fit(run, examples, batch_size, turns, progress):
         targets,
         batch_size=batch_size,
         seed=run.classifier.seed,
-        turns=turns,
+        turns=KINDS[run.classifier.kind].turns,
         swapped=(names.index(BENT), len(names)) if n_outputs > len(names) else None,
         first_epoch=len(run.rows),
     )
@@ -153,7 +160,8 @@ def _fit(run, examples, batch_size, turns, progress):
     ) as bar:
         for epoch in epochs:
             rows = []
-            for images, wanted in itertools.islice(batches, len(targets) // batch_size):
+            for rate, (images, wanted) in zip(rates[epoch], batches, strict=False):
+                run.network.optimizer.learning_rate = rate
                 run.network.reset_metrics()  # not every version of Keras begins anew with a batch
                 rows.append(run.network.train_on_batch(images, wanted, return_dict=True))
             run.add(epoch, {name: np.mean([row[name] for row in rows]) for name in ("loss", "accuracy")})
