@@ -6,6 +6,7 @@ Training is short and sets are tiny: how good a network gets is measured by benc
 import gc
 import io
 import json
+import math
 import weakref
 import zipfile
 
@@ -372,6 +373,21 @@ def test_sets_that_do_not_fit_are_refused(four_classes, change, said):
 
 
 # Predicting
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("epochs", 0),
+        ("epochs", 2.5),
+        ("batch_size", -1),
+        ("learning_rate", 0),
+        ("learning_rate", float("nan")),
+    ],
+)
+def test_a_recipe_that_makes_no_sense_is_refused(four_classes, option, value):
+    with pytest.raises(ClassifierError, match=f"{option}: expected .* found {value!r}"):
+        train(build_classifier("aligned"), *four_classes, **{option: value}, **QUIET)
 
 
 def test_a_stream_gives_what_predict_gives(trained, four_classes):

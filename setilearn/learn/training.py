@@ -74,11 +74,13 @@ def train(
     Raises
     ------
     ClassifierError
-        Where sets and classifier do not fit together, the folder belongs to another training, or
-        the loss is no number any more.
+        For a recipe that makes no sense, where sets and classifier do not fit together, the folder belongs to
+        another training, or the loss is no number any more.
     """
     kind = KINDS[classifier.kind]
-    epochs, rate = epochs or kind.epochs, learning_rate or kind.learning_rate
+    epochs = kind.epochs if epochs is None else epochs
+    rate = kind.learning_rate if learning_rate is None else learning_rate
+    _require_recipe(epochs, rate, batch_size)
     for name, image_set in (("train_set", train_set), ("validation_set", validation_set)):
         require_classes(name, classifier, image_set)
     examples = _examples(classifier, train_set)
@@ -87,13 +89,23 @@ def train(
     run = _Run(classifier, (pieces, validation_set.class_index), epochs, on_epoch)
     _compile(run.network, classifier.kind, rate)
     if resume is not None:
-        run.open(Path(resume), [epochs, rate, size, *map(_checksum, (*examples[0], examples[1]))])
+        run.open(
+            Path(resume), [int(epochs), float(rate), int(size), *map(_checksum, (*examples[0], examples[1]))]
+        )
     rates = _rates(classifier.kind, rate, epochs * (len(train_set) // size)).reshape(epochs, -1)
     _fit(run, examples, rates, size, progress)
     trained = run.finish()
     del run
     gc.collect()  # a compiled network refers to itself: its memory would come back late
     return trained
+
+
+def _require_recipe(epochs, rate, batch_size):
+    for name, value in (("epochs", epochs), ("batch_size", batch_size)):
+        if not isinstance(value, (int, np.integer)) or value < 1:
+            raise ClassifierError(f"{name}: expected a whole number of at least 1, found {value!r}")
+    if not 0 < rate < np.inf:
+        raise ClassifierError(f"learning_rate: expected a number above 0, found {rate!r}")
 
 
 def _examples(classifier, train_set):
