@@ -382,7 +382,7 @@ def test_sets_that_do_not_fit_are_refused(four_classes, change, said):
         ("epochs", 2.5),
         ("batch_size", -1),
         ("learning_rate", 0),
-        ("learning_rate", float("nan")),
+        ("learning_rate", math.nan),
     ],
 )
 def test_a_recipe_that_makes_no_sense_is_refused(four_classes, option, value):
