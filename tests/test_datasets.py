@@ -602,10 +602,12 @@ def test_killed_download_leaves_nothing_that_looks_whole(noise, server, cache, p
 
 def test_ctrl_c_in_the_command_says_that_nothing_is_left(noise, server, cache):
     server.script = [stalls]
-    process = start(with_dataset(noise, COMMAND))
+    # Tests that run in the background of a script begin with Ctrl-C ignored, and so do their children.
+    listens = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    process = start(f"{listens}; {with_dataset(noise, COMMAND)}")
     assert server.halfway.wait(20)
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=20)
+    _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "Interrupted. Nothing half-done was left behind." in errors
     assert "Traceback" not in errors

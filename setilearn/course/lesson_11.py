@@ -125,7 +125,10 @@ EXERCISES = [
             "Those that are called narrowbanddrd stand in the third column.",
             "How many are in that column in all, and how many of them in the row of narrowbanddrd?",
         ],
-        solution="precision = confusion[2, 2] / confusion[:, 2].sum()",
+        solution="""
+            confusion = np.array([[299, 0, 0, 1], [0, 290, 10, 0], [0, 18, 282, 0], [2, 0, 0, 298]])
+            precision = confusion[2, 2] / confusion[:, 2].sum()
+        """,
     ),
     Exercise(
         id="L11-6",
