@@ -8,7 +8,6 @@ aligning and training, without the import of TensorFlow. The course's network ta
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,7 @@ import numpy as np
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import pandas as pd
+from peak_memory import peak_bytes
 
 from setilearn.learn.align import AlignedSet, align_images
 from setilearn.learn.images import CLASS_NAMES, FULL_SIZE, ImageSet, one_hot, simulate_images
@@ -74,15 +74,6 @@ def read_full(path, n=None, start=0):
 
 
 # One training, in a process of its own
-
-
-def peak_bytes():
-    """Most memory that this process has held; what Linux says by `getrusage` begins with its parent's."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-        return int(line.split()[1]) * 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 def train_one(folder, name, seed):

@@ -37,23 +37,17 @@ LOAD = """
 import sys, time
 import numpy as np
 import setilearn as sl
-
-def peak_mb():
-    # Of this process alone: what resource tells begins with the memory of the one that started it.
-    try:
-        status = open("/proc/self/status").read()
-    except OSError:
-        return float("nan")
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+from peak_memory import peak_bytes
 
 url, names = sys.argv[1], sys.argv[2].split(",")
 sl.open_database(url)
-before = peak_mb()
+before = peak_bytes()
 start, cpu_start = time.perf_counter(), time.process_time()
 pieces = list(sl.iter_hit_columns(url, names))
 columns = {name: np.concatenate([piece.pop(name) for piece in pieces]) for name in names}
 seconds, cpu_s = time.perf_counter() - start, time.process_time() - cpu_start
-print(columns["hit_id"].size, seconds, cpu_s, sum(map(len, columns.values())) / 2**17, peak_mb() - before)
+print(columns["hit_id"].size, seconds, cpu_s, sum(map(len, columns.values())) / 2**17,
+      (peak_bytes() - before) / 2**20)
 """
 
 
@@ -170,7 +164,8 @@ def bench_questions(url, n_rounds=ROUNDS):
 def bench_columns(url):
     """All hits as NumPy columns, in a process of their own for the sake of its memory."""
     for names in (COLUMNS, ["hit_id", "frequency_mhz", "snr"]):
-        told = subprocess.check_output([sys.executable, "-c", LOAD, url, ",".join(names)], text=True)
+        command = [sys.executable, "-c", LOAD, url, ",".join(names)]
+        told = subprocess.check_output(command, text=True, cwd=Path(__file__).parent)
         n_hits, elapsed_s, cpu_s, size_mb, peak_mb = map(float, told.split())
         print(
             f"{n_hits:,.0f} hits as {len(names)} columns: {elapsed_s:.1f} s, {cpu_s:.1f} on the processor; "

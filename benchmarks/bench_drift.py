@@ -143,22 +143,22 @@ def bench_kernel(spectrogram):
 
 
 SEARCH_ONE = """
-import json, resource, sys, time
+import json, sys, time
 import numba
 import setilearn as sl
+from peak_memory import peak_bytes
 numba.set_num_threads(1)
 path, warm_path = sys.argv[1:]
 sl.search_drift(warm_path, progress=False)
 start, cpu_start = time.perf_counter(), time.process_time()
 hits = sl.search_drift(path, progress=False)
 seconds, cpu_s = time.perf_counter() - start, time.process_time() - cpu_start
-print(json.dumps([seconds, cpu_s, len(hits), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss]))
+print(json.dumps([seconds, cpu_s, len(hits), peak_bytes()]))
 """
 
 
 def bench_sizes(power):
     """Seconds a coarse channel on one thread, and peak memory of the process, by the size of the file."""
-    per_mb = 2**20 if sys.platform == "darwin" else 2**10  # macOS counts bytes, Linux kilobytes
     columns = ("GiB", "s each", "ratio", "CPU s each", "CPU ratio", "hits", "peak MB")
     print(f"{'default, by coarse channels':28}" + "".join(f"{column:>11}" for column in columns))
     with tempfile.TemporaryDirectory() as folder:
@@ -168,14 +168,17 @@ def bench_sizes(power):
         for n_coarse in COARSE_CHANNELS:
             write_side_by_side(power, n_coarse, path)
             command = [sys.executable, "-c", SEARCH_ONE, path, warm_path]
+            here = Path(__file__).parent
             # Many short runs and one long one tell about as much.
-            runs = [json.loads(subprocess.check_output(command)) for _ in range(max(1, 8 // n_coarse))]
+            runs = [
+                json.loads(subprocess.check_output(command, cwd=here)) for _ in range(max(1, 8 // n_coarse))
+            ]
             elapsed, cpu, (n_hits, *_), peaks = zip(*runs, strict=True)
             each.append([statistics.median(values) / n_coarse for values in (elapsed, cpu)])
             (each_s, cpu_s), (first_s, first_cpu_s) = each[-1], each[0]
             print(
                 f"{n_coarse:<28}{path.stat().st_size / 2**30:11.2f}{each_s:11.3f}{each_s / first_s:11.2f}"
-                f"{cpu_s:11.3f}{cpu_s / first_cpu_s:11.2f}{n_hits:11}{max(peaks) / per_mb:11.0f}"
+                f"{cpu_s:11.3f}{cpu_s / first_cpu_s:11.2f}{n_hits:11}{max(peaks) / 2**20:11.0f}"
             )
 
 

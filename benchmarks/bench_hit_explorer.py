@@ -28,15 +28,16 @@ N_STARS, N_HITS_A_SCAN, STARS_AT_A_TIME = 701, 1189, 50
 BUDGET_MS = 50
 N_UPDATES = 30
 OPEN = """
-import resource, sys, time
+import sys, time
 import setilearn as sl
+from peak_memory import peak_bytes
 from setilearn.show import hit_explorer
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = peak_bytes()
 start = time.perf_counter()
 hits = hit_explorer._fetch(sys.argv[1], progress=False)
 took = time.perf_counter() - start
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(f"{len(hits):,} hits: {took:.1f} s, {(peak - before) / 1024:.0f} MiB at most")
+peak = peak_bytes()
+print(f"{len(hits):,} hits: {took:.1f} s, {(peak - before) / 2**20:.0f} MiB at most")
 """
 
 
@@ -81,7 +82,8 @@ def scans_of(star):
 
 
 def bench_opening(url):
-    run = subprocess.run([sys.executable, "-c", OPEN, url], capture_output=True, text=True, check=True)
+    command = [sys.executable, "-c", OPEN, url]
+    run = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parent)
     print(f"opening, {run.stdout.strip()}")
 
 

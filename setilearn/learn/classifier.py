@@ -22,7 +22,7 @@ from setilearn.whole_file import whole_file
 # The class whose two ways of bending a network learns apart.
 BENT = "narrowbanddrd"
 _FACTS = "setilearn.json"
-N_AT_ONCE = 64  # images given to a network together
+_N_AT_ONCE = 64  # images given to a network together
 
 
 class ClassifierError(ValueError):
@@ -91,7 +91,7 @@ class Classifier:
             merge[n_classes, self.class_names.index(BENT)] = 1
         return merge
 
-    def predict(self, images, *, batch_size=N_AT_ONCE):
+    def predict(self, images, *, batch_size=_N_AT_ONCE):
         """Probability of each class, float32 ``(n, n_classes)``.
 
         ``images`` are an `ImageSet`, an array ``(n, rows, columns)`` or ``(n, rows, columns, 1)`` of values

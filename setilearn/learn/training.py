@@ -85,13 +85,11 @@ def train(
         require_classes(name, classifier, image_set)
     examples = _examples(classifier, train_set)
     size = min(batch_size, len(train_set))
-    pieces = list(pieces_of(classifier, validation_set, _VALIDATED_AT_ONCE))
-    run = _Run(classifier, (pieces, validation_set.class_index), epochs, on_epoch)
+    run = _Run(classifier, validation_set, epochs, on_epoch)
     _compile(run.network, classifier.kind, rate)
     if resume is not None:
-        run.open(
-            Path(resume), [int(epochs), float(rate), int(size), *map(_checksum, (*examples[0], examples[1]))]
-        )
+        checksums = map(_checksum, (*examples[0], examples[1]))
+        run.open(Path(resume), [int(epochs), float(rate), int(size), *checksums])
     rates = _rates(classifier.kind, rate, epochs * (len(train_set) // size)).reshape(epochs, -1)
     _fit(run, examples, rates, size, progress)
     trained = run.finish()
@@ -189,10 +187,11 @@ def _random_states(network):
 class _Run:
     """One training: the network as it is now, its history, its best weights, and the folder it is kept in."""
 
-    def __init__(self, classifier, validation, epochs, on_epoch):
+    def __init__(self, classifier, validation_set, epochs, on_epoch):
         self.classifier, self.epochs, self.on_epoch = classifier, epochs, on_epoch
         self.network = copy_network(classifier.network)
-        self.pieces, self.truth = validation
+        self.pieces = list(pieces_of(classifier, validation_set, _VALIDATED_AT_ONCE))
+        self.truth = validation_set.class_index
         self.rows, self.best, self.folder = [], None, None
         self.started = time.perf_counter()
 

@@ -54,13 +54,11 @@ def learning_curve(
 
 def _in_turn(train_set, sizes):
     """Places of the images, one class after the other in turn."""
+    import pandas as pd
+
     if not isinstance(train_set, ImageSet):
         raise ClassifierError(f"train_set: expected an ImageSet, found {type(train_set).__name__}")
     if not len(sizes) or min(sizes) < 1 or max(sizes) > len(train_set):
         raise ClassifierError(f"sizes: expected numbers from 1 to {len(train_set)}, found {list(sizes)}")
-    classes = train_set.class_index
-    turn = np.empty(len(classes), dtype=np.int64)
-    for class_index in np.unique(classes):
-        members = classes == class_index
-        turn[members] = np.arange(members.sum())
-    return np.argsort(turn, kind="stable")
+    classes = pd.Series(train_set.class_index)
+    return np.argsort(classes.groupby(classes).cumcount().to_numpy(), kind="stable")

@@ -124,8 +124,7 @@ def plot_reliability(reliabilities, ax=None):
     ax.plot([0, 1], [0, 1], color="0.5", linestyle="--", label="honest")
     said = []
     for place, (name, bins) in enumerate(reliabilities.items()):
-        color, marker = COLORS[place % 4], MARKERS[place % 4]
-        _draw_shares(ax, bins["confidence"], bins, color=color, marker=marker, label=name)
+        _draw_shares(ax, bins["confidence"], bins, place=place, label=name)
         apart = ((bins["share"] - bins["confidence"]).abs() * bins["n"]).sum() / bins["n"].sum()
         said.append(f"{name}: on average {apart:.3f} from the diagonal")
     ax.set_xlabel("confidence (probability of the predicted class)")
@@ -158,9 +157,8 @@ def plot_accuracy(curves, ax=None, *, label, ceiling=None):
     ax = _axes(ax)
     said = []
     for place, (name, bins) in enumerate(curves.items()):
-        color, marker = COLORS[place % 4], MARKERS[place % 4]
         middle = (bins["low"] + bins["high"]) / 2
-        _draw_shares(ax, middle, bins, color=color, marker=marker, label=name)
+        _draw_shares(ax, middle, bins, place=place, label=name)
         known = bins.dropna(subset="share")
         first, last = known.iloc[0], known.iloc[-1]
         said.append(
@@ -200,8 +198,7 @@ def plot_learning_curves(curves, ax=None, *, level=None):
     ax = _axes(ax)
     said = []
     for place, (name, curve) in enumerate(curves.items()):
-        color, marker = COLORS[place % 4], MARKERS[place % 4]
-        _draw_shares(ax, curve["n_train"], curve, color=color, marker=marker, label=name)
+        _draw_shares(ax, curve["n_train"], curve, place=place, label=name)
         points = (f"{share:.2f} with {n}" for n, share in zip(curve["n_train"], curve["share"], strict=True))
         said.append(f"{name}: {', '.join(points)}")
     if level is not None:
@@ -218,7 +215,13 @@ def plot_learning_curves(curves, ax=None, *, level=None):
     return ax
 
 
-def _draw_shares(ax, x, bins, *, color, marker, label):
+def _draw_shares(ax, x, bins, *, place, label):
     errors = [bins["share"] - bins["share_low"], bins["share_high"] - bins["share"]]
-    style = {"color": color, "marker": marker, "capsize": 3, "linewidth": 1.2, "markersize": 5}
+    style = {
+        "color": COLORS[place % 4],
+        "marker": MARKERS[place % 4],
+        "capsize": 3,
+        "linewidth": 1.2,
+        "markersize": 5,
+    }
     ax.errorbar(x, bins["share"], yerr=errors, label=label, **style)
