@@ -1,231 +1,141 @@
-"""Lesson 13: the exercises, and a night of files to search."""
+"""Lesson 13: the exercises."""
 
-from dataclasses import replace
-from pathlib import Path
+import math
 
-import numpy as np
-
-from setilearn.course.answers import array, choice, integer, number
+from setilearn.course.answers import choice, number
 from setilearn.course.registry import Exercise
-from setilearn.observe.filterbank import write_spectrogram
-from setilearn.observe.simulate import add_tone, simulate_noise
-from setilearn.spectrogram import Spectrogram
 
-TITLE = "Scaling out"
-
-N_CHAN = 2**19  # half a coarse channel: 32 MiB a file
-SCAN_DAYS = 360 / 86_400  # from one scan to the next
-NODE_BYTES = 64 * 2**20 * 16 * 4  # what a compute node records in a scan
-NETWORK_BYTES_S = 1e9 / 8
-RATE_BYTES_S = 0.5e9  # what a core searches, as the exercises state it
-START_S, FILE_S, N_CORES = 20, 6, 4
-CORE_HOURS = 1e15 / RATE_BYTES_S / 3600
-PASS_AT_ONCE, LOST_WITH_TRIES = 0.999**10_000, 10_000 * 0.001**4
-
-
-def write_night(folder, n_files=8):
-    """Write the scans of a night, each with three tones in noise; the paths, list of str.
-
-    To save time they share one noise, which begins in another channel in each.
-    """
-    random = np.random.default_rng(13)
-    noise = simulate_noise(16, N_CHAN, fch1_mhz=1420.0, seed=13)
-    paths = []
-    for k in range(n_files):
-        power = np.roll(noise.power, 1000 * k, axis=1)
-        name, start_mjd = f"simulated star {k + 1}", noise.header.tstart_mjd + k * SCAN_DAYS
-        scan = Spectrogram(power, replace(noise.header, source_name=name, tstart_mjd=start_mjd))
-        for channel, drift_hz_s in zip(
-            random.uniform(0.05, 0.95, 3) * N_CHAN, random.uniform(-3, 3, 3), strict=True
-        ):
-            frequency_mhz = scan.header.frequency_mhz(channel)
-            scan = add_tone(scan, frequency_mhz, drift_hz_s=drift_hz_s, snr=200)
-        paths.append(str(Path(folder, f"guppi_star{k + 1}_{k + 1:04d}.rawspec.0000.fil")))
-        write_spectrogram(scan, paths[-1])
-    return paths
-
-
-def session_on(n_cores, before):
-    """A Spark session on ``n_cores`` in place of ``before``; where that is False, False, on threads."""
-    import numba
-
-    from setilearn.distributed import start_spark
-
-    if before is False:
-        numba.set_num_threads(min(n_cores, numba.config.NUMBA_NUM_THREADS))
-        return False
-    before.stop()
-    return start_spark(f"local[{n_cores}]")
-
+TITLE = "What is left over"
 
 EXERCISES = [
     Exercise(
         id="L13-1",
-        title="Samples on the move",
-        reference=NODE_BYTES / NETWORK_BYTES_S,
-        check=number(unit="s", rel_tol=0.01),
+        title="The width of a profile",
+        reference=2.0**2 / 1.5,
+        check=number(unit="channels", rel_tol=0.01),
         mistakes=[
-            (NODE_BYTES / 1e9, "The network carries 1e9 bits a second, and a byte has 8 of them."),
-            (8 * NODE_BYTES / NETWORK_BYTES_S, "The 8 came in twice: 125 MB/s are bytes already."),
-            (NODE_BYTES / 4 / NETWORK_BYTES_S, "Each sample has 4 bytes."),
-            (NODE_BYTES / 16 / NETWORK_BYTES_S, "There are 16 integrations."),
-            (NODE_BYTES / 64 / NETWORK_BYTES_S, "That is one coarse channel; the node records 64."),
+            (3, "That counts all channels alike: the outer two have half the power and count for less."),
+            (2, "That is the sum of the profile: square it, and divide by the sum of the squares."),
+            (1.5, "That is the sum of the squares: the square of the sum is divided by it."),
+            (4, "That is the square of the sum: divide it by the sum of the squares."),
+            (1, "That is the width at more than half of the peak; here all channels count, by their power."),
+            (0.375, "Upside down: the square of the sum comes first."),
         ],
         hints=[
-            "Bytes of the scan: coarse channels x channels x integrations x bytes a sample.",
-            "Bytes divided by bytes a second are seconds.",
+            "Two numbers are needed: the sum of the profile, and the sum of its squares.",
+            "`profile.sum() ** 2` is the square of the sum.",
         ],
         solution="""
-            scan_bytes = 64 * 2**20 * 16 * 4
-            network_bytes_s = 1e9 / 8
-            seconds = scan_bytes / network_bytes_s
+            profile = np.array([0.5, 1.0, 0.5])
+            width = profile.sum() ** 2 / (profile**2).sum()
         """,
     ),
     Exercise(
         id="L13-2",
-        title="Amdahl's law",
-        reference=[2.0, 5.0],
-        check=array(rel_tol=0.01),
+        title="How many steps apart",
+        reference=math.log(20.0 / 2.0) / 0.5,
+        check=number(unit="steps", rel_tol=0.01),
         mistakes=[
-            ([2.0, 4.0], "The limit compares the time on one core, all of it, with the serial part."),
-            (
-                [4.0, 2.5],
-                "The 4 s that the second core saved are half of the parallel part, not the serial part.",
-            ),
-            ([8.0, 1.25], "That is the parallel part: it shrinks with more cores; what stays is the rest."),
-            ([2.0, 10 / 6], "That is the speed-up on two cores; asked for is that on any number of them."),
-            ([0.2, 5.0], "The serial part is wanted in seconds, not as a share."),
+            (math.log(10.0), "That is the natural logarithm of their ratio: in steps of 0.5 it is more."),
+            (math.log(10.0) * 0.5, "Divide by the length of a step; you have multiplied."),
+            (2, "A logarithm to base 10 was taken: a step is 0.5 in the natural one, np.log."),
+            (36, "That is the difference in channels: the logarithms are compared."),
+            (10, "That is the ratio of the widths: take its logarithm, and count in steps of 0.5."),
+            (-math.log(10.0) / 0.5, "The size is right; a distance has no sign."),
         ],
         hints=[
-            "On one core: serial + parallel = 10. On two: serial + parallel / 2 = 6.",
-            "Take the second equation twice and the first one off: 2 x 6 - 10 = serial.",
+            "The difference of two logarithms is the logarithm of the ratio.",
+            "`np.log(wide / narrow)`, then count in steps of 0.5.",
         ],
         solution="""
-            one_core_s, two_cores_s = 10, 6
-            serial_s = 2 * two_cores_s - one_core_s
-            highest_speed_up = one_core_s / serial_s
-            answer = [serial_s, highest_speed_up]
+            narrow, wide = 2.0, 20.0
+            steps_apart = np.log(wide / narrow) / 0.5
         """,
     ),
     Exercise(
         id="L13-3",
-        title="From how many files on",
-        reference=5,
-        check=integer(unit="files"),
+        title="What tells them apart",
+        reference="on_fraction",
+        check=choice("drift_chan", "wander_chan", "width_chan", "lines", "on_fraction"),
         mistakes=[
-            (4, "With 4 files the loop takes 24 s, Spark 20 + 24 / 4 = 26 s: not yet."),
-            (14, "That many files pay for the start alone; the loop gets slower with each file as well."),
-            (27, "That is far beyond it: with 27 files the loop takes 162 s, Spark 60.5 s."),
-            (6, "With 5 files the loop takes 30 s, Spark 20 + 30 / 4 = 27.5 s: sooner than that."),
+            ("drift_chan", "Both kinds keep their frequency: their drift is 0."),
+            ("wander_chan", "Both kinds keep to a straight line: neither wanders."),
+            ("width_chan", "Both kinds are a channel or two wide, as the figure shows."),
+            ("lines", "Both kinds are of a single line."),
         ],
         hints=[
-            "The loop: 6 n seconds. Spark: 20 + 6 n / 4 seconds.",
-            "Solve 6 n = 20 + 6 n / 4, and take the next whole number.",
+            "Look at the two pictures: which of the five differs?",
+            "One of the two lines has gaps.",
         ],
-        solution="""
-            start_s, file_s, n_cores = 20, 6, 4
-            n_files = math.ceil(start_s / (file_s - file_s / n_cores))
-        """,
+        solution='feature = "on_fraction"',
     ),
     Exercise(
         id="L13-4",
-        title="Once, and up to four times",
-        reference=[PASS_AT_ONCE, LOST_WITH_TRIES],
-        check=array(rel_tol=0.02),
+        title="Agreement by pairs",
+        reference=0.5,
+        check=number(rel_tol=0.01),
         mistakes=[
+            (0.75, "That counts pictures, three of four: count the six pairs of pictures."),
+            (3, "That is how many pairs agree: as a share of all six."),
+            (1 / 3, "Pairs that are apart in both count too: there are two of them."),
             (
-                [0.999, LOST_WITH_TRIES],
-                "So likely is it that one task passes, or that some fail; asked for is that all 10,000 pass.",
+                1 / 6,
+                "Only the pair that is together in both was counted; pairs that are apart in both agree too.",
             ),
-            ([10.0, LOST_WITH_TRIES], "Ten tasks fail on average; asked for is the chance that none does."),
-            ([PASS_AT_ONCE, 0.001**4], "That is the chance for one task; there are 10,000."),
-            ([PASS_AT_ONCE, 10_000 * 0.001 / 4], "A task is lost if all four tries fail: chances multiply."),
-            ([PASS_AT_ONCE, 10.0], "That many fail at their first try; they have three more."),
+            (2 / 3, "One too many: the first two are together, one carrier with one comb is not apart."),
+            (0, "Some pairs agree: the two carriers are one kind and in one cluster."),
         ],
         hints=[
-            "One task passes with 0.999. All of them: a power.",
-            "A task is lost with 0.001 to the power 4; the mean number is 10,000 times that.",
+            "Write down the six pairs: 1-2, 1-3, 1-4, 2-3, 2-4, 3-4.",
+            "1-2 agrees: together in both. 1-4 and 2-4 agree: apart in both. And the others?",
         ],
         solution="""
-            all_pass = (1 - 0.001) ** 10_000
-            lost_on_average = 10_000 * 0.001**4
-            answer = [all_pass, lost_on_average]
+            n_pairs, n_agreeing = 6, 3
+            rand_index = n_agreeing / n_pairs
         """,
     ),
     Exercise(
         id="L13-5",
-        title="Try again, or tell",
-        reference="a killed worker",
-        check=choice("a file cut short", "a killed worker", "a threshold below zero"),
-        mistakes=[
-            ("a file cut short", "It will be as short at the next try, and at the one after that."),
-            (
-                "a threshold below zero",
-                "It makes no sense for any file: best refused before anything is searched.",
-            ),
-        ],
-        hints=["Which of the three may be over when the task is tried again, on another machine perhaps?"],
-        solution='worth_a_retry = "a killed worker"',
-    ),
-    Exercise(
-        id="L13-6",
-        title="A year of the archive",
-        reference=[CORE_HOURS, CORE_HOURS * 0.05, 1e6 * 0.02],
-        check=array(rel_tol=0.01),
+        title="How often chance does as well",
+        reference=(1 + 3) / (1 + 2000),
+        check=number(rel_tol=0.01),
         mistakes=[
             (
-                [CORE_HOURS * 3600, CORE_HOURS * 3600 * 0.05, 1e6 * 0.02],
-                "The first is in seconds: an hour has 3600.",
+                3 / 2000,
+                "The stars themselves count as one of the draws, above and below: a p-value is never 0.",
             ),
-            (
-                [CORE_HOURS / 1000, CORE_HOURS / 1000 * 0.05, 1e3 * 0.02],
-                "A petabyte is 1e15 bytes, or a million gigabytes.",
-            ),
-            (
-                [CORE_HOURS, CORE_HOURS * 0.05, 1e3 * 0.02],
-                "A petabyte is a million gigabytes, not a thousand.",
-            ),
-            (
-                [CORE_HOURS, CORE_HOURS * 0.05, 12e6 * 0.02],
-                "The last is for a whole year; asked for is one month.",
-            ),
-            ([CORE_HOURS, CORE_HOURS * 0.02, 1e6 * 0.05], "The two prices have changed places."),
+            (3, "That is how many draws do as well: as a share of all draws."),
+            (1 - 4 / 2001, "That is how often chance does worse."),
+            (400 / 2001, "That is in per cent; give it as a share between 0 and 1."),
         ],
         hints=[
-            "Seconds: 1e15 bytes over 0.5e9 bytes a second.",
-            "A petabyte has 1e6 GB; a month of it costs 1e6 times the price of one.",
+            "A share: as many pairs or more, of all draws.",
+            "Both numbers are one larger, for the stars that were found.",
         ],
         solution="""
-            core_hours = 1e15 / 0.5e9 / 3600
-            search_dollars = core_hours * 0.05
-            storage_dollars_a_month = 1e6 * 0.02
-            answer = [core_hours, search_dollars, storage_dollars_a_month]
+            n_random, n_as_many = 2000, 3
+            p_value = (1 + n_as_many) / (1 + n_random)
         """,
     ),
     Exercise(
-        id="L13-7",
-        title="In real time",
-        reference=[NODE_BYTES / RATE_BYTES_S, 300 / (NODE_BYTES / RATE_BYTES_S)],
-        check=array(rel_tol=0.01),
+        id="L13-6",
+        title="A number that only knows the time",
+        reference=2 / 3,
+        check=number(rel_tol=0.01),
         mistakes=[
-            (
-                [NODE_BYTES / RATE_BYTES_S, NODE_BYTES / RATE_BYTES_S / 300],
-                "The second is the share of the 300 s: turn it round.",
-            ),
-            (
-                [NODE_BYTES / 64 / RATE_BYTES_S, 64 * 300 / (NODE_BYTES / RATE_BYTES_S)],
-                "That is one coarse channel; the node has 64.",
-            ),
-            (
-                [NODE_BYTES / 4 / RATE_BYTES_S, 4 * 300 / (NODE_BYTES / RATE_BYTES_S)],
-                "Each sample has 4 bytes.",
-            ),
+            (6, "That is how many pairs come in this order: as a share of all nine."),
+            (1 / 3, "That is the share of pairs with the OFF scan first."),
+            (0.5, "That would be for scans in any order; in ABACAD each ON comes before the OFF next to it."),
+            (1, "Not always: the last A comes after B and C."),
+            (0.6, "Nine pairs are compared, three ON scans with three OFF scans each."),
         ],
-        hints=["The bytes are those of the first exercise.", "300 s over the seconds of the search."],
+        hints=[
+            "Number the scans A B A C A D from 0 to 5: ON are 0, 2, 4, OFF are 1, 3, 5.",
+            "ON 0 comes before three OFF scans, ON 2 before two, ON 4 before one.",
+        ],
         solution="""
-            search_s = 64 * 2**20 * 16 * 4 / 0.5e9
-            times_faster = 300 / search_s
-            answer = [search_s, times_faster]
+            on, off = np.array([0, 2, 4]), np.array([1, 3, 5])
+            area = np.mean(on[:, None] < off)
         """,
     ),
 ]

@@ -14,9 +14,9 @@ PACKAGES = {
     "ipywidgets": "the interactive pictures",
     "anywidget": "the interactive pictures",
     "jupyterlab": "working in JupyterLab",
-    "scikit-learn": "lessons 10 and 12",
-    "tensorflow": "lesson 11",
-    "pyspark": "lesson 13",
+    "scikit-learn": "lessons 10 and 13",
+    "tensorflow": "lessons 11 and 12",
+    "pyspark": "lesson 14",
 }
 
 
@@ -41,7 +41,7 @@ def _look_for(name, wanted_by):
 def _look_for_java():
     if os.environ.get("JAVA_HOME") or shutil.which("java"):
         return "a Java", "ok"
-    return "nothing", "missing for Spark in lesson 13, which goes on without"
+    return "nothing", "missing for Spark in lesson 14, which goes on without"
 
 
 def _look_for_voyager():

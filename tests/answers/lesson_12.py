@@ -1,57 +1,53 @@
 """Lesson 12: right answers, and wrong ones with words of the message that names the mistake."""
 
 RIGHT = {
-    "L12-1": [2.6667, 8 / 3],
-    "L12-2": [4.605, 4.61],  # ln 10 = 2.3026
-    "L12-3": ["on_fraction", " ON_fraction"],
-    "L12-4": [0.5, 3 / 6],
-    "L12-5": [0.001999, 4 / 2001],
-    "L12-6": [0.6667, 6 / 9],
+    "L12-1": [33_554_432, 33_554_432.0],  # 32768 x 1024
+    "L12-2": [2.78e-7],  # exp(240 ln 0.96) = exp(-9.797) = 5.56e-5
+    "L12-3": [0.34657, 0.3466],  # 0.69315 / 2
+    "L12-4": [[False, True, True, False, True, False, False, True]],
+    "L12-5": [0.96575, 0.966],  # 282 of 282 + 10
+    "L12-6": [3.2333e-5, 3.23e-5],  # 0.97 / 30000.94
+    "L12-7": [1066.67, 1067],
 }
 
 WRONG = {
     "L12-1": [
-        (3, "counts all channels alike"),
-        (2, "sum of the profile"),
-        (1.5, "sum of the squares"),
-        (4, "square of the sum"),
-        (1, "half of the peak"),
-        (0.375, "Upside down"),
+        (32_768, "each of the 1024"),
+        (8_388_608, "shrunk"),
+        (524_288, "64 patterns"),
+        (134_217_728, "two poolings"),
     ],
     "L12-2": [
-        (2.3026, "in steps of 0.5"),
-        (1.1513, "multiplied"),
-        (2, "base 10"),
-        (36, "in channels"),
-        (10, "ratio of the widths"),
-        (-4.605, "no sign"),
+        (0.004533, "5 epochs"),
+        (0.003064, "every epoch"),
+        (5.56e-5, "begins at 0.005"),
+        (1.152, "a power"),
     ],
     "L12-3": [
-        ("drift_chan", "keep their frequency"),
-        ("wander_chan", "straight line"),
-        ("width_chan", "channel or two"),
-        ("lines", "single line"),
-        ("bow_chan", "Expected one of"),
+        (0.6931, "half of the pictures"),
+        (-0.3466, "minus"),
+        (0.1505, "base 10"),
+        (1.3863, "a quarter"),
+        (0.25, "share of wrong"),
     ],
     "L12-4": [
-        (0.75, "counts pictures"),
-        (3, "share of all six"),
-        (0.3333, "apart in both count too"),
-        (0.1667, "Only the pair"),
-        (0.6667, "One too many"),
-        (0, "Some pairs agree"),
+        ([False, False, True, False, True, False, False, False], "other side"),
+        ([True, False, False, True, False, True, True, False], "other way round"),
+        ([False, True, False, False, False, False, False, True], "one side only"),
     ],
     "L12-5": [
-        (0.0015, "never 0"),
-        (3, "as a share of all draws"),
-        (0.998, "chance does worse"),
-        (0.1999, "per cent"),
+        (0.94, "recall"),
+        (0.0342, "wrongly"),
+        (0.235, "not by all pictures"),
+        (0.9733, "some of them are others"),
+        (96.6, "per cent"),
     ],
     "L12-6": [
-        (6, "share of all nine"),
-        (0.3333, "OFF scan first"),
-        (0.5, "in any order"),
-        (1, "last A"),
-        (0.6, "Nine pairs"),
+        (0.97, "an alarm is a signal"),
+        (1e-6, "before the network"),
+        (9.7e-7, "divide by the alarms"),
+        (0.99997, "false alarms"),
+        (3.233e-3, "per cent"),
     ],
+    "L12-7": [(16.67, "a node has 64"), (320_000, "whole scan"), (3.84, "Upside down"), (3125, "of a MHz")],
 }

@@ -1,61 +1,57 @@
 """Lesson 13: right answers, and wrong ones with words of the message that names the mistake."""
 
 RIGHT = {
-    "L13-1": [34.36, 34.4],  # 64 x 1,048,576 x 16 x 4 = 4.294967e9 bytes over 1.25e8
-    "L13-2": [[2, 5], (2.0, 5.0)],  # 2 x 6 - 10, and 10 / 2
-    "L13-3": [5, 5.0],  # 20 / 4.5 = 4.4
-    "L13-4": [[4.517e-5, 1e-8]],  # exp(10,000 ln 0.999) = exp(-10.005)
-    "L13-5": ["a killed worker", " A killed worker"],
-    "L13-6": [[555.56, 27.78, 20_000]],  # 2e6 s / 3600
-    "L13-7": [[8.59, 34.9], (8.589934592, 34.925)],
+    "L13-1": [2.6667, 8 / 3],
+    "L13-2": [4.605, 4.61],  # ln 10 = 2.3026
+    "L13-3": ["on_fraction", " ON_fraction"],
+    "L13-4": [0.5, 3 / 6],
+    "L13-5": [0.001999, 4 / 2001],
+    "L13-6": [0.6667, 6 / 9],
 }
 
 WRONG = {
     "L13-1": [
-        (4.295, "8 of them"),
-        (274.9, "came in twice"),
-        (8.59, "4 bytes"),
-        (2.147, "16 integrations"),
-        (0.5369, "64"),
+        (3, "counts all channels alike"),
+        (2, "sum of the profile"),
+        (1.5, "sum of the squares"),
+        (4, "square of the sum"),
+        (1, "half of the peak"),
+        (0.375, "Upside down"),
     ],
     "L13-2": [
-        ([2, 4], "all of it"),
-        ([4, 2.5], "half of the parallel part"),
-        ([8, 1.25], "what stays is the rest"),
-        ([2, 1.6667], "speed-up on two cores"),
-        ([0.2, 5], "not as a share"),
-        (2, "shape"),
+        (2.3026, "in steps of 0.5"),
+        (1.1513, "multiplied"),
+        (2, "base 10"),
+        (36, "in channels"),
+        (10, "ratio of the widths"),
+        (-4.605, "no sign"),
     ],
     "L13-3": [
-        (4, "26 s"),
-        (14, "slower with each file"),
-        (27, "far beyond"),
-        (6, "27.5 s"),
-        (4.4, "whole number"),
+        ("drift_chan", "keep their frequency"),
+        ("wander_chan", "straight line"),
+        ("width_chan", "channel or two"),
+        ("lines", "single line"),
+        ("bow_chan", "Expected one of"),
     ],
     "L13-4": [
-        ([0.999, 1e-8], "all 10,000"),
-        ([0.99995, 1e-8], "some fail"),
-        ([10, 1e-8], "that none does"),
-        ([4.517e-5, 1e-12], "for one task"),
-        ([4.517e-5, 2.5], "multiply"),
-        ([4.517e-5, 10], "three more"),
+        (0.75, "counts pictures"),
+        (3, "share of all six"),
+        (0.3333, "apart in both count too"),
+        (0.1667, "Only the pair"),
+        (0.6667, "One too many"),
+        (0, "Some pairs agree"),
     ],
     "L13-5": [
-        ("a file cut short", "as short"),
-        ("a threshold below zero", "before anything"),
-        ("a worker", "Expected one of"),
+        (0.0015, "never 0"),
+        (3, "as a share of all draws"),
+        (0.998, "chance does worse"),
+        (0.1999, "per cent"),
     ],
     "L13-6": [
-        ([2e6, 1e5, 20_000], "in seconds"),
-        ([0.5556, 0.02778, 20], "1e15"),
-        ([555.6, 27.78, 20], "not a thousand"),
-        ([555.6, 27.78, 240_000], "one month"),
-        ([555.6, 11.11, 50_000], "changed places"),
-    ],
-    "L13-7": [
-        ([8.59, 0.02863], "turn it round"),
-        ([0.1342, 2235.2], "one coarse channel"),
-        ([2.147, 139.7], "4 bytes"),
+        (6, "share of all nine"),
+        (0.3333, "OFF scan first"),
+        (0.5, "in any order"),
+        (1, "last A"),
+        (0.6, "Nine pairs"),
     ],
 }

@@ -1,4 +1,4 @@
-"""Lesson 13 where there is no Java: it says so, and goes on with the plain loop."""
+"""Lesson 14 where there is no Java: it says so, and goes on with the plain loop."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-LESSON = Path(__file__).parents[1] / "lessons" / "13_scaling_out.ipynb"
+LESSON = Path(__file__).parents[1] / "lessons" / "14_scaling_out.ipynb"
 
 
 @pytest.mark.slow
