@@ -700,13 +700,14 @@ def lines_kept():
     return [json.loads(line) for line in logbook.progress_path().read_text().splitlines() if line]
 
 
+def todays(exercise_id, status):
+    return {"numbering": 2, "id": exercise_id, "status": status}
+
+
 def test_only_what_changes_something_is_written(lesson_97, shown):
     for answer in (____, 1, 2, ____, 8419.5, 1, ____, 8419.5):
         check("L97-1", answer)
-    assert lines_kept() == [
-        {"exercise": "L97-1", "status": "attempted"},
-        {"exercise": "L97-1", "status": "passed"},
-    ]
+    assert lines_kept() == [todays("L97-1", "attempted"), todays("L97-1", "passed")]
     assert logbook.read_marks() == {"L97-1": "passed"}
 
 
@@ -720,15 +721,29 @@ DAMAGED = [
     *('{"exercise": "L01-1"}', '{"exercise": 1, "status": "passed"}', '{"exercise": [], "status": "passed"}'),
     *('{"exercise": "x", "status": "passed"}', '{"exercise": "L01-1", "status": []}'),
     *('{"exercise": "L01-1", "status": "won"}', '{"exercise": "L01-1", "status": null}'),
+    *('{"numbering": 2, "exercise": "L01-1", "status": "passed"}', '{"id": "L01-1", "status": "passed"}'),
+    *(
+        '{"numbering": 2, "id": "L01-1"}',
+        '{"numbering": 2, "id": [], "status": "passed"}',
+        '{"numbering": 2}',
+    ),
+    *('{"numbering": 2, "id": "x", "status": "passed"}', '{"numbering": 2, "id": "L01-1", "status": "won"}'),
+    *(f'{{"numbering": {n}, "id": "L01-1", "status": "passed"}}' for n in ("3", "null", "[]", '"2"', "NaN")),
     '{"exercise": "L01-1", "status": "pas',
 ]
 
 
-def test_damaged_lines_cost_themselves_alone():
+def write_lines(*lines):
     path = logbook.progress_path()
-    path.parent.mkdir()
-    good = '{"exercise": "L01-2", "status": "passed"}'
-    path.write_text("\n".join([*DAMAGED, good, *DAMAGED]), encoding="utf-8")
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "good", ['{"exercise": "L01-2", "status": "passed"}', json.dumps(todays("L01-2", "passed"))]
+)
+def test_damaged_lines_cost_themselves_alone(good):
+    write_lines(*DAMAGED, good, *DAMAGED)
     assert logbook.read_marks() == {"L01-2": "passed"}
     # the last line was cut off: what is recorded next must not be glued to it
     assert logbook.record({"L01-3": "attempted"}) is None
@@ -743,6 +758,24 @@ def test_a_file_of_anything_neither_raises_nor_spoils_what_follows(junk):
     path.write_bytes(junk)
     assert logbook.record({"L01-3": "attempted"}) is None
     assert logbook.read_marks() == {"L01-3": "attempted"}
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from([1, 2, "L01-1", "passed"]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=2), inner, max_size=2),
+    max_leaves=4,
+)
+RECORDS = st.dictionaries(st.sampled_from(["numbering", "exercise", "id", "status"]), JSON_VALUES)
+
+
+@given(records=st.lists(RECORDS | JSON_VALUES, max_size=5))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_records_of_anything_neither_raise_nor_spoil_what_follows(records):
+    write_lines(*map(json.dumps, records))
+    assert logbook.record({"L01-3": "attempted"}) is None
+    marks = logbook.read_marks()
+    assert marks["L01-3"] == "attempted"
+    assert set(marks) <= {"L01-1", "L01-3"}
 
 
 def test_progress_written_from_two_notebooks_is_all_there():
@@ -788,10 +821,7 @@ def test_where_nothing_can_be_written_progress_is_kept_in_memory(
     # and it is written as soon as that can be done
     monkeypatch.setenv("SETILEARN_PROGRESS", good_place)
     check("L97-2", 1)
-    assert lines_kept() == [
-        {"exercise": "L97-1", "status": "passed"},
-        {"exercise": "L97-2", "status": "attempted"},
-    ]
+    assert lines_kept() == [todays("L97-1", "passed"), todays("L97-2", "attempted")]
 
 
 def test_a_full_disk_is_told(monkeypatch):
@@ -873,7 +903,7 @@ def test_restoring_keeps_the_best_of_both(tmp_path_factory, here, there):
 
 def good_export(**changes):
     return json.dumps(
-        {"format": "setilearn progress 1", "exercises": {"L01-1": "passed"}, **changes}
+        {"format": "setilearn progress 2", "exercises": {"L01-1": "passed"}, **changes}
     ).encode()
 
 
@@ -887,6 +917,9 @@ def good_export(**changes):
         (good_export()[:-5], "found something that is not JSON"),
         (b"[1, 2]", "found other JSON"),
         (good_export(format="other"), "found other JSON"),
+        (good_export(format="setilearn progress 3"), "found other JSON"),
+        (good_export(format=["setilearn progress 2"]), "found other JSON"),
+        (good_export(format="setilearn progress 1", exercises={"L12-1": "won"}), "such as .* found"),
         (good_export(exercises=None), r'"exercises" such as \{"L01-2": "passed"\}, found null'),
         (good_export(exercises={"L01-1": "passed", "L01-2": "won"}), "such as .* found"),
         (good_export(exercises={"L01-1": "passed", "spam": "passed"}), "such as .* found"),
@@ -921,6 +954,107 @@ def test_an_export_that_fails_leaves_the_one_before(tmp_path, monkeypatch):
         export_progress(path)
     assert path.read_text() == "before"
     assert list(tmp_path.iterdir()) == [path]
+
+
+# Progress in the old numbering: there 11 was "Train a network", 12 "What is left over", 13 "Scaling out"
+
+
+def of_old(exercise_id, status):
+    return {"exercise": exercise_id, "status": status}
+
+
+OLD_MARKS = {
+    "L00-1": "passed",
+    "L10-8": "attempted",
+    "L11-4": "passed",
+    "L12-1": "passed",
+    "L12-6": "attempted",
+    "L13-1": "attempted",
+    "L13-7": "passed",
+    # the old numbering had none of these
+    "L11-8": "passed",
+    "L12-7": "passed",
+    "L13-8": "passed",
+    "L14-2": "passed",
+}
+OLD_MARKS_TODAY = {
+    "L00-1": "passed",
+    "L10-8": "attempted",
+    "L12-2": "passed",
+    "L13-1": "passed",
+    "L13-6": "attempted",
+    "L14-1": "attempted",
+    "L14-7": "passed",
+}
+
+
+def test_a_file_of_the_old_numbering_is_read_in_todays():
+    write_lines(*(json.dumps(of_old(*mark)) for mark in OLD_MARKS.items()))
+    assert logbook.read_marks() == OLD_MARKS_TODAY
+
+
+def test_a_passed_exercise_of_the_old_numbering_is_not_passed_in_todays():
+    write_lines(json.dumps(of_old("L12-1", "passed")))
+    assert logbook.record({"L12-1": "attempted", "L13-1": "attempted"}) is None
+    assert lines_kept() == [of_old("L12-1", "passed"), todays("L12-1", "attempted")]
+    assert logbook.read_marks() == {"L12-1": "attempted", "L13-1": "passed"}
+
+
+def test_an_older_version_may_write_to_the_same_file_by_turns():
+    logbook.record({"L12-1": "attempted", "L13-1": "attempted"})
+    # It takes any line with "exercise" and "status" for its own, and would then not write that mark again.
+    assert not any("exercise" in record for record in lines_kept())
+    with logbook.progress_path().open("a") as file:
+        file.write("\n" + json.dumps(of_old("L12-1", "passed")))
+    logbook.record({"L12-2": "passed"})
+    assert logbook.read_marks() == {"L12-1": "attempted", "L12-2": "passed", "L13-1": "passed"}
+
+
+def test_an_old_export_is_restored_and_a_second_time_changes_nothing(shown, tmp_path):
+    path = tmp_path / "old.json"
+    path.write_text(json.dumps({"format": "setilearn progress 1", "exercises": OLD_MARKS}))
+    logbook.record({"L12-1": "attempted", "L13-1": "passed"})
+    restore_progress(path)
+    assert "further than before: 6." in shown[-1][1]
+    assert logbook.read_marks() == OLD_MARKS_TODAY | {"L12-1": "attempted"}
+    n_lines = len(lines_kept())
+    restore_progress(path)
+    assert "further than before: 0." in shown[-1][1]
+    assert len(lines_kept()) == n_lines
+
+
+def test_an_export_says_that_it_is_in_todays_numbering(tmp_path):
+    write_lines(json.dumps(of_old("L12-1", "passed")))
+    export_progress(tmp_path / "mine.json")
+    assert json.loads((tmp_path / "mine.json").read_text()) == {
+        "format": "setilearn progress 2",
+        "exercises": {"L13-1": "passed"},
+    }
+
+
+def test_no_two_old_exercises_have_become_one_and_each_is_still_there():
+    today = list(logbook.RENUMBERED.values())
+    assert len(set(today)) == len(today)
+    lessons = {exercise.id[:3] for exercise in DECLARED}
+    assert {key for key in today if key[:3] in lessons} <= {exercise.id for exercise in DECLARED}
+
+
+STATUSES = st.sampled_from(["attempted", "passed"])
+EARLY_IDS = [f"L{lesson:02d}-{k}" for lesson in range(11) for k in (1, 2)]
+OLD_RECORDS = st.builds(of_old, st.sampled_from([*EARLY_IDS, *logbook.RENUMBERED]), STATUSES)
+TODAYS_RECORDS = st.builds(todays, st.sampled_from([*EARLY_IDS, *logbook.RENUMBERED.values()]), STATUSES)
+
+
+@given(records=st.lists(OLD_RECORDS | TODAYS_RECORDS), data=st.data())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_lines_of_both_numberings_mean_the_same_in_any_order(records, data):
+    best = {}
+    for record in records:
+        key = record.get("id") or logbook.RENUMBERED.get(record["exercise"], record["exercise"])
+        # "passed" comes after "attempted" in the alphabet too
+        best[key] = max(best.get(key, ""), record["status"])
+    write_lines(*map(json.dumps, data.draw(st.permutations(records))))
+    assert logbook.read_marks() == best
 
 
 # Every exercise that a lesson declares

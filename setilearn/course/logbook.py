@@ -6,6 +6,10 @@ progress is kept in memory until Python ends.
 
 The file is named by the environment variable ``SETILEARN_PROGRESS``; without it, it lies in the
 user's data folder.
+
+A record says which numbering of the lessons its exercise is in. One that says nothing is of the old
+numbering, from which `RENUMBERED` leads to today's; so an older version of the package may write to
+the same file.
 """
 
 import json
@@ -18,8 +22,29 @@ from setilearn.course.registry import EXERCISE_ID
 
 ATTEMPTED, PASSED = "attempted", "passed"
 
+# Exercises of the old numbering that have another id today; lessons 00 to 10 are as they were.
+RENUMBERED = {
+    # 11, Train a network
+    "L11-1": "L11-5",  # weights of the dense layer
+    "L11-2": "L11-7",  # the learning rate that falls to nothing
+    "L11-3": "L11-9",  # what a shrug costs
+    "L11-4": "L12-2",  # bows
+    "L11-5": "L12-4",  # precision from a confusion matrix
+    "L11-6": "L12-6",  # one in a million
+    "L11-7": "L12-7",  # hits a second
+    # 12, What is left over
+    **{f"L12-{k}": f"L13-{k}" for k in range(1, 7)},
+    # 13, Scaling out
+    **{f"L13-{k}": f"L14-{k}" for k in range(1, 8)},
+}
+
+_NUMBERING = 2
+# Under which key a record of each numbering has the exercise's id. Older versions of the package look for
+# "exercise" and know one numbering: they would take today's L12-1 for theirs, and not record theirs any more.
+_ID_KEY = {1: "exercise", _NUMBERING: "id"}
+_OLD_FORMAT, _FORMAT = "setilearn progress 1", "setilearn progress 2"
+
 _RANK = {ATTEMPTED: 1, PASSED: 2}
-_FORMAT = "setilearn progress 1"
 _MAX_EXPORT_BYTES = 1_000_000
 
 _unsaved = {}
@@ -114,10 +139,21 @@ def _mark_in(line):
     """The one mark in a line of the file; none where the line is damaged."""
     try:
         record = json.loads(line)
-        marks = {record["exercise"]: record["status"]}
-    except (ValueError, TypeError, KeyError, IndexError, RecursionError):
+        numbering = record.get("numbering", 1)
+        marks = {record[_ID_KEY[numbering]]: record["status"]}
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return {}
-    return marks if _are_marks(marks) else {}
+    if not _are_marks(marks):
+        return {}
+    return marks if numbering == _NUMBERING else _renumbered(marks)
+
+
+def _renumbered(marks):
+    """Marks of the old numbering in today's.
+
+    Left out are ids that no exercise had, such as L12-9: today they may be another exercise's.
+    """
+    return {RENUMBERED.get(key, key): mark for key, mark in marks.items() if key in RENUMBERED or key < "L11"}
 
 
 def _are_marks(marks):
@@ -134,8 +170,10 @@ def _append(path, marks):
     path.parent.mkdir(parents=True, exist_ok=True)
     # Each record brings the line break before it: a record that was cut off (the disk was full, the
     # machine went down) then spoils no later one.
-    lines = ("\n" + json.dumps({"exercise": key, "status": mark}) for key, mark in marks.items())
-    data = "".join(lines).encode()
+    records = [
+        {"numbering": _NUMBERING, _ID_KEY[_NUMBERING]: key, "status": mark} for key, mark in marks.items()
+    ]
+    data = "".join("\n" + json.dumps(record) for record in records).encode()
     file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     try:
         if os.write(file, data) != len(data):
@@ -147,13 +185,13 @@ def _append(path, marks):
 def _read_export(path):
     expected = f"{path}: expected a file written by export_progress"
     document = _read_json(path, expected)
-    if not isinstance(document, dict) or document.get("format") != _FORMAT:
+    if not isinstance(document, dict) or document.get("format") not in (_OLD_FORMAT, _FORMAT):
         raise ProgressError(f'{expected}, with "format": "{_FORMAT}", found other JSON')
     marks = document.get("exercises")
     if not isinstance(marks, dict) or not _are_marks(marks):
         example, found = '{"L01-2": "passed"}', shorten(json.dumps(marks))
         raise ProgressError(f'{expected}, with "exercises" such as {example}, found {found}')
-    return marks
+    return marks if document["format"] == _FORMAT else _renumbered(marks)
 
 
 def _read_json(path, expected):
