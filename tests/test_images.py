@@ -353,6 +353,17 @@ def test_power_of_nothing_counts_as_one():
     assert image[1, 2] == pytest.approx(0.114 * 0.5, abs=0.005)
 
 
+def test_a_picture_with_a_fixed_top_is_as_grey_whatever_its_maximum(power):
+    assert np.array_equal(picture(power, full_power=power.max()), picture(power))
+    stronger = power.copy()
+    stronger[3, 5] = 1e6 * power.max()
+    weak, strong = (picture(one, FULL_SIZE, full_power=power.max()) for one in (power, stronger))
+    strong[3, 5] = weak[3, 5]
+    assert np.array_equal(strong, weak)
+    # What is beyond the top is drawn as the top is, in jet's dark red.
+    assert picture(np.full((4, 4), 1e9), (4, 4), full_power=1e6)[0, 0] == pytest.approx(0.15, abs=0.005)
+
+
 def test_a_picture_has_eight_bits_and_time_runs_downwards():
     time, channel = np.meshgrid(np.arange(256), np.arange(512), indexing="ij")
     power = np.where((time < 128) & (channel >= 384), 1e8, 1e5)

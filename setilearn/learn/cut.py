@@ -13,6 +13,9 @@ _MARGIN = 8
 # Noise power of no less than this, in units of its mean, has a logarithm; of noise that was never averaged
 # one value in 20 is below it.
 _LEAST_POWER = 0.05
+# The top of the scale, in units of the noise: the strongest point of a narrowband line of the "basic" set has
+# 20 to 46 of them, 31 in the middle.
+_FULL_POWER = 30 * NOISE_POWER
 
 
 def cut_images(spectrogram, hits, *, size=IMAGE_SIZE, n_chan=None):
@@ -21,7 +24,9 @@ def cut_images(spectrogram, hits, *, size=IMAGE_SIZE, n_chan=None):
     Power is first expressed in units of its noise, as much above its mean as it is standard deviations
     above it, and brought to the level that the noise of `setilearn.learn.images.simulate_images` has: a
     line so many sigma strong is as dark as one of that set, however many spectra were averaged. Then
-    the recipe of that set follows.
+    the recipe of that set follows, but for its division by the picture's own maximum, through which
+    the strength of a line sets the brightness of all that is around it: the top of the scale is the
+    same for all pictures, that of a typical line of the set.
 
     Parameters
     ----------
@@ -60,7 +65,8 @@ def cut_images(spectrogram, hits, *, size=IMAGE_SIZE, n_chan=None):
         n = min(n_chan or max(n_needed, size[1]), header.n_chan)
         middle = _middle_channel(hit, header)
         first = min(max(middle - n // 2, 0), header.n_chan - n)
-        image[:, :, 0] = picture(_in_units_of_noise(spectrogram.power[:, first : first + n], hit), size)
+        in_units = _in_units_of_noise(spectrogram.power[:, first : first + n], hit)
+        image[:, :, 0] = picture(in_units, size, full_power=_FULL_POWER)
         places.append((first, n))
     parameters = hits.reset_index(drop=True)
     parameters[["first_channel", "n_chan"]] = np.array(places, dtype=np.int64).reshape(-1, 2)

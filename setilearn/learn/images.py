@@ -207,17 +207,20 @@ def spectra(samples):
     return amplitude.real**2 + amplitude.imag**2
 
 
-def picture(power, size=IMAGE_SIZE):
+def picture(power, size=IMAGE_SIZE, *, full_power=None):
     """Power ``(rows, columns)`` as a picture of another ``size``, float32 in 0..1 with 8 bits.
 
     Natural logarithm, divided by its maximum; "jet"; Lanczos; grey (ITU-R 601): the recipe of the
-    published set. It wants power well above 1, as the 8-bit samples of that set have.
+    published set. It wants power well above 1, as the 8-bit samples of that set have. With
+    ``full_power`` the logarithm of that power is the divisor, for all pictures the same, and what is
+    stronger is drawn as if it were as strong.
     """
     from PIL import Image
 
     # No power at all, which 8-bit samples may have, counts as 1.
     log_power = np.log(np.maximum(power, 1))
-    colour = np.minimum(log_power * np.float32(256 / log_power.max()), 255).astype(np.uint8)
+    top = log_power.max() if full_power is None else math.log(full_power)
+    colour = np.minimum(log_power * np.float32(256 / top), 255).astype(np.uint8)
     image = Image.fromarray(colour)
     image.putpalette(_jet())
     image = image.convert("RGB")
