@@ -30,6 +30,12 @@ def test_pictures_stand_side_by_side_in_one_scale(n, grid):
     assert f"number {n - 1}." in text
 
 
+def test_the_lowest_picture_of_each_column_has_numbers_at_its_axis():
+    axes = plot_images(np.zeros((7, 3, 4)))
+    labelled = [ax.xaxis.get_tick_params()["labelbottom"] for ax in axes]
+    assert labelled == [False] * 3 + [True] * 4
+
+
 def test_pictures_without_channel_or_titles_are_drawn_where_they_are_wanted():
     figure = plt.figure()
     axes = plot_images(np.zeros((2, 3, 4)), figure=figure, n_columns=1)
@@ -58,7 +64,7 @@ def test_histograms_count_each_class_by_itself():
     ax = plot_class_histograms(values, classes, ("a", "b"), label="brightness")
     heights = [polygon.get_xy()[:, 1].max() for polygon in ax.patches]
     assert sorted(heights) == [2, 4]
-    assert ax.get_xlabel() == "brightness"
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("brightness", "pictures")
     assert {text.get_text() for text in ax.get_legend().get_texts()} == {"a", "b"}
     assert alt_text(ax.figure) == "Histograms of brightness for 2 classes. Means: a 1.33, b 5."
 

@@ -1,11 +1,17 @@
-"""What lesson 10 says of the pictures, on other seeds than its own; what stands in for published files."""
+"""What lesson 10 says of the pictures, on other seeds than its own, and the tables that it reads."""
+
+import hashlib
+from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.ensemble import RandomForestClassifier
 
 from setilearn.course import lesson_10
 from setilearn.learn.images import simulate_images, straighten, true_tracks
+from setilearn.observe.datasets import DatasetError
+from setilearn.observe.registry import DATASETS
 
 
 @pytest.fixture(scope="module")
@@ -77,19 +83,134 @@ def test_the_bow_of_the_exercise_is_that_of_the_tracks():
     np.testing.assert_allclose(bows, expected, rtol=1e-3)
 
 
+def test_half_a_pixel_is_the_difference_of_curve_and_straight_line():
+    # What L10-4 asks for, step by step.
+    def shift(n):
+        return 1e-6 * 0.01 * n**2 / (2 * 1024)
+
+    bow = shift(131_072) / 2 - shift(131_072 / 2)
+    assert bow / (2 * np.pi) * 128 == pytest.approx(lesson_10._bow_columns(0.01))
+
+
 def test_what_stands_in_looks_like_what_is_published(mirror, monkeypatch):
     published, from_file = lesson_10.published_pictures()
-    columns, labels_from_file = lesson_10.published_labels()
     assert from_file
-    assert labels_from_file
     monkeypatch.delenv("SETILEARN_MIRROR")
     stand_in, from_file = lesson_10.published_pictures()
-    copied, labels_from_file = lesson_10.published_labels()
     assert not from_file
-    assert not labels_from_file
     assert stand_in.shape == published.shape == (17, 64, 128)
     assert stand_in.dtype == published.dtype == np.float32
-    np.testing.assert_array_equal(copied, columns)
     # Three of noise, the darkest as a whole, among the published ones too.
     for pictures in (published, stand_in):
         assert (pictures.mean(axis=(1, 2)) < 0.6).sum() == 3
+
+
+# --- the tables
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    """An empty cache, no mirror, no network, and tables of 8 rows."""
+    monkeypatch.setenv("SETILEARN_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("SETILEARN_OFFLINE", "1")
+    monkeypatch.delenv("SETILEARN_MIRROR", raising=False)
+    monkeypatch.setattr(lesson_10, "N_PUBLISHED", 8)
+    return tmp_path / "cache"
+
+
+def as_published(monkeypatch, folder, n_rows=8):
+    """Tables with small numbers in a mirror folder, which the registry takes for the published ones."""
+    folder.mkdir()
+    for name, n_columns in zip(lesson_10.TABLES, (8192, 4), strict=True):
+        content = ("0.000000," * (n_columns - 1) + "1.000000\n").encode() * n_rows
+        dataset = replace(
+            DATASETS[name], n_bytes=len(content), sha256=hashlib.sha256(content).hexdigest(), address=None
+        )
+        monkeypatch.setitem(DATASETS, name, dataset)
+        (folder / dataset.file_name).write_bytes(content)
+    return folder
+
+
+def test_simulated_tables_have_the_form_of_the_published_ones(cache):
+    images_csv, labels_csv, are_published = lesson_10.course_tables(progress=False)
+    assert not are_published
+    assert images_csv.parent == labels_csv.parent == cache
+    assert "simulated" in images_csv.name
+    x, y = (pd.read_csv(path, header=None) for path in (images_csv, labels_csv))
+    assert x.shape == (8, 8192)
+    assert y.to_numpy().argmax(axis=1).tolist() == [0, 0, 2, 2, 3, 3, 1, 1]
+    assert images_csv.stat().st_size == 8 * 8192 * 9  # as many bytes a number as in the published file
+    # The pictures are those of the simulation, in their 8 bits, each at its label.
+    names = ["squiggle", "narrowbanddrd", "narrowband", "noise"]
+    simulated = simulate_images(2, seed=1000, progress=False)
+    for row, column in enumerate(y.to_numpy().argmax(axis=1)):
+        expected = simulated.images[simulated.parameters["class_name"] == names[column]][row % 2]
+        np.testing.assert_allclose(x.to_numpy()[row], expected.ravel(), atol=5e-7)
+
+
+def test_simulated_labels_are_the_published_ones_to_the_last_byte(tmp_path):
+    column = np.repeat(lesson_10.PUBLISHED_ORDER, 800)
+    lesson_10._write_numbers(tmp_path / "labels.csv", [255 * np.eye(4, dtype=np.uint8)[column]])
+    found = hashlib.sha256((tmp_path / "labels.csv").read_bytes()).hexdigest()
+    assert found == DATASETS["basic4_train_labels"].sha256
+
+
+def test_tables_are_simulated_in_blocks_without_repetition(tmp_path, monkeypatch):
+    monkeypatch.setattr(lesson_10, "N_AT_ONCE", 2)
+    lesson_10.write_tables(tmp_path / "x.csv", tmp_path / "y.csv", 3, progress=False)
+    x = pd.read_csv(tmp_path / "x.csv", header=None)
+    assert x.shape == (12, 8192)
+    assert len(x.drop_duplicates()) == 12
+
+
+def test_tables_are_written_once(cache, monkeypatch):
+    first = lesson_10.course_tables(progress=False)
+    monkeypatch.setattr(lesson_10, "write_tables", None)
+    assert lesson_10.course_tables() == first
+
+
+def test_a_table_that_is_cut_short_is_written_anew(cache):
+    images_csv, _, _ = lesson_10.course_tables(progress=False)
+    whole = images_csv.read_bytes()
+    images_csv.write_bytes(whole[:1000])
+    assert lesson_10.course_tables(progress=False)[0].read_bytes() == whole
+
+
+def test_published_tables_are_taken_from_a_mirror(cache, tmp_path, monkeypatch):
+    mirror = as_published(monkeypatch, tmp_path / "mirror")
+    monkeypatch.setenv("SETILEARN_MIRROR", str(mirror))
+    images_csv, labels_csv, are_published = lesson_10.course_tables()
+    assert are_published
+    assert (images_csv, labels_csv) == (mirror / "train_images.csv", mirror / "train_labels.csv")
+    assert not cache.exists()
+
+
+def test_labels_alone_are_not_mixed_with_simulated_pictures(cache, tmp_path, monkeypatch):
+    mirror = as_published(monkeypatch, tmp_path / "mirror")
+    (mirror / "train_images.csv").unlink()
+    monkeypatch.setenv("SETILEARN_MIRROR", str(mirror))
+    images_csv, labels_csv, are_published = lesson_10.course_tables(progress=False)
+    assert not are_published
+    assert images_csv.parent == labels_csv.parent == cache
+
+
+def test_nothing_is_downloaded_unasked_and_a_download_that_fails_is_told(cache, monkeypatch):
+    def forbidden(*args, **kwargs):
+        raise AssertionError("a download")
+
+    monkeypatch.setattr("setilearn.observe.datasets._get", forbidden)
+    monkeypatch.delenv("SETILEARN_OFFLINE")
+    assert not lesson_10.course_tables(progress=False)[2]
+    monkeypatch.setenv("SETILEARN_OFFLINE", "1")
+    with pytest.raises(DatasetError, match="four_class_train_images"):
+        lesson_10.course_tables(download=True)
+
+
+def test_without_a_cache_the_tables_are_in_a_temporary_folder(cache, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("SETILEARN_CACHE", str(tmp_path / "file" / "cache"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    images_csv, _, are_published = lesson_10.course_tables(progress=False)
+    assert not are_published
+    assert images_csv.parent.parent == tmp_path
+    assert images_csv.is_file()

@@ -1,19 +1,28 @@
-"""Lesson 10: the exercises, the published labels and pictures, and what stands in for them."""
+"""Lesson 10: its exercises, the published tables and pictures, and what stands in for them."""
 
 import math
+import tempfile
+from pathlib import Path
 
 import numpy as np
 
 from setilearn.course.answers import array, describe, number
 from setilearn.course.registry import Exercise
-from setilearn.learn.images import CLASS_NAMES, COURSE_NAMES, RELEASED_NAMES, simulate_images
-from setilearn.observe.datasets import DatasetError, fetch
+from setilearn.learn.images import CLASS_NAMES, RELEASED_NAMES, one_hot, simulate_images
+from setilearn.observe.datasets import DatasetError, _folder, fetch, fetch_real, find
+from setilearn.whole_file import whole_file
 
 TITLE = "Signals as images"
 
+TABLES = ("four_class_train_images", "basic4_train_labels")
 # The published files hold the classes one after the other, by the columns of their labels.
 PUBLISHED_ORDER = (0, 2, 3, 1)
 N_PUBLISHED = 3200
+N_VALUES = 64 * 128
+# Of each number in a file: "0.501961," or, at the end of a row, a line end in place of the comma.
+N_CHARACTERS = 9
+# What is simulated at once, of each class: with more, more memory is needed.
+N_AT_ONCE = 100
 # What one sees on the 17 pictures that public notebooks show: no line on three, a straight one on six.
 SEEN = ("noise",) * 3 + ("narrowband",) * 6 + ("squiggle",) * 8
 
@@ -21,13 +30,82 @@ N_SAMPLES = 131_072
 N_COLUMNS = 128
 LARGEST_DRD = 0.01
 
+N_FIRST = 1000
+N_TRAINING = 2240
+N_TITLES = 8
 
-def published_labels():
-    """Column of the 1 in each row of the published training labels, and whether they are from the file."""
+
+def course_tables(*, download=False, progress=True):
+    """The two CSV files that courses train on, or tables of the same form and size with simulated pictures.
+
+    The published files are taken from a mirror folder or the cache (`setilearn.fetch`); only with
+    ``download`` are they fetched, 236 MB. Otherwise simulated ones are written, which takes half a minute, to
+    the cache, where they are found again, or to a temporary folder where the cache cannot be written.
+
+    Returns
+    -------
+    (pathlib.Path, pathlib.Path, bool)
+        Images, labels, and whether they are the published ones.
+
+    Raises
+    ------
+    DatasetError
+        Where they are to be downloaded and cannot be had.
+    """
+    tables = [fetch_real(name, progress=progress) if download else find(name) for name in TABLES]
+    if all(tables):
+        return *tables, True
+    folder, names = _folder(None), [f"{name}.simulated-{N_PUBLISHED}.csv" for name in TABLES]
+    sizes = [N_PUBLISHED * n_columns * N_CHARACTERS for n_columns in (N_VALUES, len(RELEASED_NAMES))]
+    tables = [folder / name for name in names]
+    if [_size(table) for table in tables] != sizes:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_tables(*tables, N_PUBLISHED // 4, progress=progress)
+        except OSError:
+            tables = [Path(tempfile.mkdtemp(prefix="setilearn-"), name) for name in names]
+            write_tables(*tables, N_PUBLISHED // 4, progress=progress)
+    return *tables, False
+
+
+def _size(path):
     try:
-        return np.loadtxt(fetch("basic4_train_labels"), delimiter=",").argmax(axis=1), True
-    except DatasetError:
-        return np.repeat(PUBLISHED_ORDER, N_PUBLISHED // len(PUBLISHED_ORDER)), False
+        return path.stat().st_size
+    except OSError:
+        return None
+
+
+def write_tables(images_csv, labels_csv, n_per_class, *, progress=True):
+    """Write simulated pictures and labels in the form of the published files, the classes in their order.
+
+    That is: no header, six digits after the point, and a row for each picture.
+    """
+    from tqdm.auto import trange
+
+    rows = {name: [] for name in CLASS_NAMES}
+    # Numbers of 8 bits: a quarter of the memory.
+    for start in trange(0, n_per_class, N_AT_ONCE, desc="simulating", unit="block", disable=not progress):
+        n = min(N_AT_ONCE, n_per_class - start)
+        images = simulate_images(n, seed=1000 + start, progress=False)
+        eight_bits = np.rint(255 * images.images.reshape(len(images), N_VALUES)).astype(np.uint8)
+        for place, name in enumerate(CLASS_NAMES):
+            rows[name].append(eight_bits[images.class_index == place])
+    labels = np.repeat(PUBLISHED_ORDER, n_per_class)
+    with whole_file(images_csv) as images_part, whole_file(labels_csv) as labels_part:
+        _write_numbers(labels_part, [one_hot(labels, len(RELEASED_NAMES)).astype(np.uint8) * 255])
+        pieces = (piece for column in PUBLISHED_ORDER for piece in rows[RELEASED_NAMES[column]])
+        _write_numbers(images_part, pieces)
+
+
+def _write_numbers(path, pieces):
+    """Write arrays (n, columns) of 0 to 255 as numbers from 0 to 1."""
+    words = np.frombuffer(b"".join(b"%.6f," % (value / 255) for value in range(256)), dtype=np.uint8)
+    words = words.reshape(256, N_CHARACTERS)
+    with path.open("wb") as file:
+        for piece in pieces:
+            text = words[piece]
+            text[:, -1, -1] = ord("\n")
+            file.write(text.tobytes())
 
 
 def published_pictures():
@@ -49,9 +127,90 @@ def example_picture():
     return simulate_images(1, seed=10, progress=False).images[1, :, :, 0]
 
 
+def _check_shape(answer, reference):
+    found = [answer] if np.ndim(answer) == 0 else list(answer)
+    if not all(isinstance(n, (int, float, np.number)) and n == int(n) for n in found):
+        return f"Expected four whole numbers, found {describe(answer)}."
+    if len(found) == 3 and math.prod(found) == math.prod(reference):
+        return "Four numbers are wanted: the channel is missing. A grey picture has one."
+    if len(found) != 4:
+        return f"Four numbers are wanted (picture, row, column, channel), found {len(found)}."
+    if found == list(reference):
+        return None
+    if found[1] * found[2] != N_VALUES:
+        return f"A picture has {N_VALUES} numbers; height times width is {found[1] * found[2]} here."
+    if found[2] != 2 * found[1]:
+        return "Height times width is right, but a picture is to be twice as wide as it is high."
+    return "Height and width are right. The number of the picture comes first, the one channel last."
+
+
+def _labels():
+    """What L10-2 asks for: the column of the 1 in each row, and how many rows of the first have it where."""
+    class_of = np.repeat(PUBLISHED_ORDER, N_PUBLISHED // 4)
+    return [class_of, np.bincount(class_of[:N_FIRST], minlength=4)]
+
+
+def _check_labels(answer, reference):
+    class_of, counts = (np.asarray(part) for part in answer)
+    return _check_class_of(class_of, reference[0]) or _check_counts(counts, reference[1])
+
+
+def _check_class_of(found, reference):
+    if found.dtype.kind in "OUS":
+        return "class_of: expected numbers, the place of each column. Their names come in the next section."
+    if found.ndim == 0:
+        return "class_of: without an axis, argmax takes the whole table for one long row."
+    if found.shape == (4,):
+        return (
+            "class_of: that goes down the columns, and finds the first row with a 1 in each. "
+            "Go along the rows: axis=1."
+        )
+    if found.ndim == 2:
+        return "class_of: that has still one number for each column. One a row is wanted: where its 1 is."
+    if found.shape != reference.shape:
+        return f"class_of: expected {len(reference)} numbers, one for each row, found {found.shape}."
+    if np.array_equal(found, reference):
+        return None
+    if (found == 1).all():
+        return "class_of: that is the largest number itself, always 1. Wanted is its place: argmax."
+    if np.array_equal(found, reference + 1):
+        return "class_of: the first column has the number 0, not 1."
+    if found.max() > 3:
+        return "class_of: those are places in the table of the pictures. The labels are in y_train."
+    wrong = int((found != reference).argmax())
+    return f"class_of: the 1 of row {wrong} is not in column {found[wrong]}."
+
+
+def _check_counts(found, reference):
+    named = {
+        (800, 200): "those two are there, but columns 1 and 3 have to be counted too, with 0.",
+        (800, 0, 200): "`np.bincount` ends at the largest number that it meets: give it minlength=4.",
+        (800, 200, 0, 0): "the sizes are right, the order is not: wanted is column 0 first, then 1, 2, 3.",
+        (800, 800, 800, 800): f"that counts all rows, not the first {N_FIRST}.",
+        (250, 250, 250, 250): "so it would be if the rows were mixed. Count them.",
+        (800, 0, 201, 0): "that counts 1001 rows: `.loc` counts its end in, `y_train[:1000]` does not.",
+    }
+    key = tuple(np.ravel(found).tolist())
+    if key == tuple(reference):
+        return None
+    if len(key) == N_FIRST:
+        return "first_thousand: that adds up along each row. Go down the columns: axis=0."
+    if key in named:
+        return f"first_thousand: {named[key]}"
+    if len(key) != len(reference):
+        return f"first_thousand: expected four numbers, one for each column, found {len(key)}."
+    return f"first_thousand: {key} are not the numbers of rows with their 1 in column 0, 1, 2, 3."
+
+
 def _bow_columns(drd, n_samples=N_SAMPLES, n_columns=N_COLUMNS):
     """Distance of a bent track from the straight line through its ends, half-way, in columns."""
     return 1e-6 * drd / 1024 * n_samples**2 / 8 / (2 * math.pi) * n_columns
+
+
+def _mad():
+    """MAD of `example_picture`."""
+    picture = example_picture()
+    return np.median(np.abs(picture - np.median(picture)))
 
 
 def _normalised(deviation=None, centre=np.median, scale=1.4826):
@@ -59,16 +218,6 @@ def _normalised(deviation=None, centre=np.median, scale=1.4826):
     middle = centre(picture)
     deviation = np.median(np.abs(picture - middle)) if deviation is None else deviation(picture)
     return (picture - middle) / (scale * deviation)
-
-
-def _check_names(answer, reference):
-    if not isinstance(answer, (list, tuple)) or not all(isinstance(name, str) for name in answer):
-        return f"Expected a list of four names, one a column, found {describe(answer)}."
-    names = [" ".join(name.split()).casefold() for name in answer]
-    if sorted(names) != sorted(reference):
-        return f"Expected each of {', '.join(sorted(reference))} once, found {', '.join(answer) or 'none'}."
-    wrong = [column for column, name in enumerate(names) if name != reference[column]]
-    return f"Column {wrong[0]} is not {names[wrong[0]]}." if wrong else None
 
 
 KEEPS_CLASS = {
@@ -106,54 +255,99 @@ def _check_keeps(answer, reference):
     return None
 
 
+def _split():
+    """What L10-7 asks for, by one of many orders."""
+    order, class_of = np.random.default_rng(10).permutation(N_PUBLISHED), _labels()[0]
+    training, test = order[:N_TRAINING], order[N_TRAINING:]
+    return [training, test, [RELEASED_NAMES[class_of[row]] for row in test[:N_TITLES]]]
+
+
+def _check_split(answer, reference):
+    """Any random split will do."""
+    training, test = (np.asarray(part) for part in answer[:2])
+    return _check_parts(training, test) or _check_titles(list(answer[2]), training, test)
+
+
+def _check_parts(training, test):
+    for name, part, n in (("training", training, N_TRAINING), ("test", test, N_PUBLISHED - N_TRAINING)):
+        if part.ndim != 1 or part.dtype.kind not in "iu":
+            return f"{name}: expected row numbers, found {describe(part)}. The pictures follow from them."
+        if len(part) != n:
+            return f"{name}: expected {n} rows, found {len(part)}."
+        if part.min() < 0 or part.max() >= N_PUBLISHED:
+            return f"{name}: expected rows from 0 to {N_PUBLISHED - 1}, found {part.min()} to {part.max()}."
+    n_different = len(np.unique(training)), len(np.unique(test))
+    if n_different != (len(training), len(test)):
+        return "Some rows were drawn twice. `rng.permutation` has each once, as has `replace=False`."
+    if n_both := len(np.intersect1d(training, test)):
+        return f"{n_both} rows are in both parts: the test would ask what was taught. Cut one order in two."
+    class_of = _labels()[0]
+    if min(len(np.unique(class_of[part])) for part in (training, test)) < 4:
+        return (
+            "In the file the classes stand one after the other: cut like that, a part lacks whole classes. "
+            "Mix the rows first."
+        )
+    return None
+
+
+def _check_titles(titles, training, test):
+    class_of = _labels()[0]
+
+    def of(rows, names=RELEASED_NAMES):
+        return [names[class_of[row]] for row in rows[:N_TITLES]]
+
+    if titles == of(test):
+        return None
+    if not all(isinstance(title, str) for title in titles):
+        return "titles: expected names. The class of a row is `class_of[row]`: look its name up in `names`."
+    if len(titles) != N_TITLES:
+        return f"titles: expected {N_TITLES}, found {len(titles)}."
+    if titles == of(training):
+        return "titles: those are of the first eight training pictures; the test pictures are asked for."
+    if titles == of(range(N_TITLES)):
+        return "titles: those are of the first eight rows of the file, not of the rows in `test`."
+    return "titles: these are not the names of the first eight rows of `test`, in their order."
+
+
 EXERCISES = [
     Exercise(
         id="L10-1",
         title="From rows to pictures",
-        reference=(40, 64, 128, 1),
-        check=array(),
+        reference=(N_PUBLISHED, 64, 128, 1),
+        check=_check_shape,
         mistakes=[
             (
-                (40, 128, 64, 1),
-                "Rows come first: 64 of them, each of 128 columns. The other way round lines are torn.",
+                (N_PUBLISHED, 128, 64, 1),
+                "Height comes before width: 64 rows of 128 columns. The other way round lines are torn.",
             ),
-            ((40, 1, 64, 128), "The one channel, grey, comes last: that is where Keras looks for colours."),
-            ((40, 64, 128, 3), "The pictures are grey: one channel, not red, green and blue."),
-            ((1, 64, 128, 40), "The number of the picture comes first."),
+            ((N_PUBLISHED, 64, 128, 3), "The pictures are grey: one channel, not red, green and blue."),
         ],
         hints=[
-            "8192 is 64 times 128: time first, then frequency. A grey picture has one channel, at the end.",
-            "`(len(rows), 64, 128, 1)`",
+            "Height times width is 8192, and the width is twice the height: height times 2 height is 8192.",
+            "Half of 8192 is 4096, a square number.",
         ],
         solution="""
-            rows = x_train.to_numpy(dtype=np.float32)
-            shape = (len(rows), 64, 128, 1)
+            n_pictures, n_values = x_train.shape
+            height = round((n_values / 2) ** 0.5)
+            width = n_values // height
+            shape = (n_pictures, height, width, 1)
         """,
     ),
     Exercise(
         id="L10-2",
-        title="The names of the columns",
-        reference=list(RELEASED_NAMES),
-        check=_check_names,
-        mistakes=[
-            (
-                list(COURSE_NAMES),
-                "Those are the course's names. The third group in the file, column 3, is noise, not drd.",
-            ),
-            (
-                ["squiggle", "narrowband", "noise", "narrowbanddrd"][::-1],
-                "The file begins with column 0, and the program with squiggle.",
-            ),
-            (
-                list(CLASS_NAMES),
-                "Column 3 is right. But the second group in the file is column 2, and that was narrowband.",
-            ),
-        ],
+        title="One-hot and back",
+        reference=_labels,
+        check=_check_labels,
         hints=[
-            "Write the columns in the order of the file, and below them the names as the program went.",
-            "Column 0 is squiggle, column 2 is narrowband, column 3 is noise. What is left for column 1?",
+            "`table.argmax(axis=1)` of an array gives for each row the place of its largest number.",
+            "The sum of ones and zeros is the number of ones: add up 1000 rows, down the columns.",
         ],
-        solution='column_names = ["squiggle", "narrowbanddrd", "narrowband", "noise"]',
+        solution="""
+            one_hot = y_train.to_numpy()
+            class_of = one_hot.argmax(axis=1)
+            first_thousand = one_hot[:1000].sum(axis=0)
+            labels = [class_of, first_thousand]
+        """,
     ),
     Exercise(
         id="L10-3",
@@ -178,6 +372,26 @@ EXERCISES = [
                 "The MAD is the median distance from the median: subtract the median first.",
             ),
             (
+                lambda reference: example_picture() - np.median(example_picture()),
+                "The background is at 0. Now divide by the noise, so that it is 1: by 1.4826 MAD.",
+            ),
+            (
+                lambda reference: example_picture() / (1.4826 * _mad()),
+                "The noise is 1, but the background is not at 0: subtract the median before you divide.",
+            ),
+            (
+                lambda reference: example_picture() / _mad(),
+                "Subtract the median before you divide; and 1.4826 MAD are a standard deviation.",
+            ),
+            (
+                lambda reference: (example_picture() - example_picture().mean()) / (1.4826 * _mad()),
+                "Nearly: the dark line pulls the mean down. Subtract the median.",
+            ),
+            (
+                lambda reference: -reference,
+                "The sign is wrong: subtract the median from the picture, so that the line stays dark.",
+            ),
+            (
                 lambda reference: example_picture() / example_picture().max(),
                 "That divides by the maximum once more: one pixel again decides about all others.",
             ),
@@ -187,8 +401,6 @@ EXERCISES = [
             "`np.median(np.abs(picture - median))` is the MAD.",
         ],
         solution="""
-            from setilearn.course.lesson_10 import example_picture
-
             picture = example_picture()
             median = np.median(picture)
             mad = np.median(np.abs(picture - median))
@@ -203,7 +415,19 @@ EXERCISES = [
         mistakes=[
             (
                 4 * _bow_columns(LARGEST_DRD),
-                "Four times too much: the shift at the end of the line, or points (512) in place of columns.",
+                "Four times too much: that is the shift at the end of the line, or in points (512).",
+            ),
+            (
+                2 * _bow_columns(LARGEST_DRD),
+                "Twice too much: is there a 2 below n^2? Are 128 columns 2 pi? Is the curve subtracted?",
+            ),
+            (
+                _bow_columns(LARGEST_DRD) / 2,
+                "Half of it: that is the bow of drd = 0.005, the weakest; or 4 pi in place of 2 pi.",
+            ),
+            (
+                3 * _bow_columns(LARGEST_DRD),
+                "That is how far the curve still has to go. Wanted is its distance from the straight line.",
             ),
             (
                 _bow_columns(LARGEST_DRD, 196_608),
@@ -218,21 +442,21 @@ EXERCISES = [
                 _bow_columns(LARGEST_DRD) * 2 * math.pi,
                 "128 columns are 2 pi radians a sample, not one.",
             ),
-            (
-                _bow_columns(LARGEST_DRD / 2),
-                "That is the smallest bow of the set, that of drd = 0.005; the largest is asked for.",
-            ),
             (_bow_columns(LARGEST_DRD) * 1e6, "The factor 1e-6 of the model is missing."),
         ],
         hints=[
-            "A parabola a n^2 / 2 has its middle a N^2 / 8 below the straight line through its ends.",
-            "Here a = 1e-6 drd / 1024. Divide by 2 pi and multiply by 128 to have columns.",
+            "`shift(n)` is the last term of the formula, with drd = 0.01.",
+            "The straight line starts at 0 and ends at shift(N), so half-way it is at shift(N) / 2.",
+            "The curve is at shift(N / 2) there. Divide by 2 pi and multiply by 128 to have columns.",
         ],
         solution="""
-            drd, n_samples = 0.01, 131_072
-            curvature = 1e-6 * drd / 1024
-            bow_radians = curvature * n_samples**2 / 8
-            bow_columns = bow_radians / (2 * np.pi) * 128
+            def shift(n, drd=0.01):
+                \"\"\"How far the bend has moved the line by sample n, in radians a sample.\"\"\"
+                return 1e-6 * drd * n**2 / (2 * 1024)
+
+
+            bow = shift(131_072) / 2 - shift(131_072 / 2)
+            bow_columns = bow / (2 * np.pi) * 128
         """,
     ),
     Exercise(
@@ -297,6 +521,24 @@ EXERCISES = [
             after_left_right = [-1, -1]
             after_top_bottom = [-1, 1]
             signs = [after_left_right, after_top_bottom]
+        """,
+    ),
+    Exercise(
+        id="L10-7",
+        title="A part for training and a part for the test",
+        reference=_split,
+        check=_check_split,
+        hints=[
+            "`rng.permutation(n)` gives the numbers 0 to n - 1 in random order.",
+            "Cut that order in two: `order[:2240]` and what follows.",
+            "`[names[class_of[row]] for row in test[:8]]`",
+        ],
+        solution="""
+            rng = np.random.default_rng(10)
+            order = rng.permutation(len(pictures))
+            training, test = order[:2240], order[2240:]
+            titles = [names[class_of[row]] for row in test[:8]]
+            parts = [training, test, titles]
         """,
     ),
 ]

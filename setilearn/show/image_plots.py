@@ -53,6 +53,8 @@ def plot_images(images, titles=(), figure=None, *, n_columns=4):
         ax.set_title(title, fontsize="medium")
     for ax in spare:
         ax.set_visible(False)
+    for ax in axes[-n_columns:]:  # the lowest of each column, also where a spare one is below it
+        ax.tick_params(labelbottom=True)
     figure.supxlabel("frequency (column)", fontsize="medium")
     figure.supylabel("time (row)", fontsize="medium")
     shown = f": {'; '.join(titles)}" if len(titles) else ""
@@ -106,7 +108,7 @@ def plot_class_histograms(values, class_index, class_names, ax=None, *, label="v
         ax.hist(chosen, bins=edges, histtype="step", label=name, **style)
         means.append(f"{name} {chosen.mean():.3g}")
     ax.set_xlabel(label)
-    ax.set_ylabel("images")
+    ax.set_ylabel("pictures")
     ax.legend(fontsize="small")
     ax.grid(alpha=0.3)
     _describe(ax, f"Histograms of {label} for {len(class_names)} classes. Means: {', '.join(means)}.")

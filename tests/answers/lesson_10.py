@@ -1,8 +1,14 @@
 """Lesson 10: right answers, and wrong ones with words of the message that names the mistake."""
 
 import numpy as np
+import pandas as pd
 
 from setilearn.learn.images import simulate_images
+
+# The classes of the published labels: 800 rows each of column 0, 2, 3 and 1.
+CLASS_OF = np.array([0] * 800 + [2] * 800 + [3] * 800 + [1] * 800)
+ONE_HOT = pd.DataFrame(np.eye(4)[CLASS_OF])
+COUNTS = [800, 0, 200, 0]
 
 PICTURE = simulate_images(1, seed=10, progress=False).images[1, :, :, 0].astype(np.float64)
 MEDIAN = np.sort(PICTURE.ravel())[4095:4097].mean()
@@ -16,50 +22,92 @@ SIX = {
     "each row moved on, more and more": False,
 }
 
+NAMES = ["squiggle", "narrowbanddrd", "narrowband", "noise"]
+ORDER = np.random.default_rng(3).permutation(3200)
+TRAINING, TEST = ORDER[:2240], ORDER[2240:]
+RNG = np.random.default_rng(4)
+
+
+def titles(rows, names=NAMES):
+    return [names[CLASS_OF[row]] for row in rows[:8]]
+
+
 RIGHT = {
-    "L10-1": [(40, 64, 128, 1), [40, 64, 128, 1], np.array([40, 64, 128, 1])],
+    "L10-1": [(3200, 64, 128, 1), [3200, 64.0, 128, 1], np.array([3200, 64, 128, 1])],
     "L10-2": [
-        ["squiggle", "narrowbanddrd", "narrowband", "noise"],
-        ("Squiggle", "narrowbanddrd ", "narrowband", "noise"),
+        [CLASS_OF, COUNTS],
+        [ONE_HOT.idxmax(axis=1), ONE_HOT[:1000].sum()],
+        (CLASS_OF.tolist(), np.bincount(CLASS_OF[:1000], minlength=4)),
     ],
     "L10-3": [(PICTURE - MEDIAN) / (1.4826 * MAD), ((PICTURE - MEDIAN) / (1.4826 * MAD)).astype("f4")],
     "L10-4": [0.4272, 0.427],  # 1e-8 / 1024 x 131072^2 / 8 = 0.020972 rad; x 128 / 6.2832
     "L10-5": [SIX, {key: np.bool_(value) for key, value in SIX.items()}],
     "L10-6": [[[-1, -1], [-1, 1]], np.array([[-1.0, -1.0], [-1.0, 1.0]])],
+    "L10-7": [
+        [TRAINING, TEST, titles(TEST)],
+        (np.sort(TRAINING).tolist(), TEST[::-1].tolist(), tuple(titles(TEST[::-1]))),
+    ],
 }
 
 WRONG = {
     "L10-1": [
-        ((40, 128, 64, 1), "Rows come first"),
-        ((40, 1, 64, 128), "comes last"),
-        ((40, 64, 128, 3), "grey"),
-        ((1, 64, 128, 40), "number of the picture"),
-        ((40, 64, 128), "shape"),
+        ((3200, 128, 64, 1), "Height comes before width"),
+        ((3200, 64, 128, 3), "not red, green and blue"),
+        ((3200, 64, 128), "channel is missing"),
+        ((64, 128, 1), "found 3"),
+        ((64, 128), "found 2"),
+        (8192, "found 1"),
+        ((3200, 1, 64, 128), "height times width is 64 here"),
+        ((3200, 32, 256, 1), "twice as wide"),
+        ((3200, 90.5, 90.5, 1), "whole numbers"),
+        ((3200, 4096, 4096, 1), "8192 numbers"),
+        ((1, 64, 128, 3200), "comes first"),
+        ("3200 x 64 x 128 x 1", "four whole numbers|Expected four"),
     ],
     "L10-2": [
-        (["squiggle", "narrowband", "noise", "narrowbanddrd"], "course's names"),
-        (["squiggle", "narrowband", "narrowbanddrd", "noise"], "column 2"),
-        (["narrowbanddrd", "noise", "narrowband", "squiggle"], "begins with column 0"),
-        (["noise", "narrowbanddrd", "narrowband", "squiggle"], "Column 0 is not noise"),
-        (["squiggle", "narrowband", "narrowband", "noise"], "once, found"),
-        ("squiggle", "list of four names"),
-        ([0, 2, 3, 1], "list of four names"),
+        ([ONE_HOT.to_numpy().argmax(axis=0), COUNTS], "axis=1"),
+        ([ONE_HOT.to_numpy().argmax(), COUNTS], "without an axis"),
+        ([ONE_HOT.to_numpy(), COUNTS], "each column"),
+        ([ONE_HOT.max(axis=1), COUNTS], "always 1"),
+        ([CLASS_OF + 1, COUNTS], "number 0, not 1"),
+        ([CLASS_OF * 2000, COUNTS], "table of the pictures"),
+        ([CLASS_OF[:1000], COUNTS], "3200 numbers"),
+        ([[NAMES[k] for k in CLASS_OF], COUNTS], "expected numbers"),
+        ([np.sort(CLASS_OF), COUNTS], "1 of row 800 is not in column 1"),
+        ([CLASS_OF, np.bincount(CLASS_OF)], "all rows"),
+        ([CLASS_OF, np.bincount(CLASS_OF[:1000])], "minlength=4"),
+        ([CLASS_OF, pd.Series(CLASS_OF[:1000]).value_counts()], "counted too"),
+        ([CLASS_OF, [800, 200, 0, 0]], "the order is not"),
+        ([CLASS_OF, [250] * 4], "mixed"),
+        ([CLASS_OF, ONE_HOT.loc[:1000].sum()], "1001 rows"),
+        ([CLASS_OF, ONE_HOT[:1000].sum(axis=1)], "axis=0"),
+        ([CLASS_OF, [1, 2, 3]], "four numbers"),
+        ([CLASS_OF, [0, 800, 0, 200]], "are not the numbers of rows"),
+        (CLASS_OF, "could not be checked"),
     ],
     "L10-3": [
         ((PICTURE - PICTURE.mean()) / PICTURE.std(), "mean and standard deviation"),
-        ((PICTURE - MEDIAN) / MAD, "Nearly"),
+        ((PICTURE - MEDIAN) / MAD, "Nearly: 1.4826"),
         ((PICTURE - MEDIAN) / PICTURE.std(), "not the standard deviation"),
         ((PICTURE - MEDIAN) / (1.4826 * MEDIAN), "subtract the median first"),
+        (PICTURE - MEDIAN, "Now divide by the noise"),
+        (PICTURE / (1.4826 * MAD), "subtract the median before"),
+        (PICTURE / MAD, "Subtract the median before"),
+        ((PICTURE - PICTURE.mean()) / (1.4826 * MAD), "pulls the mean down"),
+        ((MEDIAN - PICTURE) / (1.4826 * MAD), "sign is wrong"),
         (PICTURE / PICTURE.max(), "divides by the maximum"),
     ],
     "L10-4": [
+        (0.8544, "Twice too much"),
         (1.709, "Four times"),
+        (1.282, "still has to go"),
+        (0.2136, "Half of it"),
         (0.961, "196,608"),
         (0.02097, "radians"),
         (0.003338, "turns"),
         (2.684, "2 pi"),
-        (0.2136, "smallest bow"),
         (427_200, "1e-6"),
+        (-0.4272, "sign is wrong"),
     ],
     "L10-5": [
         (SIX | {"left and right swapped": False}, "as good a line"),
@@ -78,5 +126,19 @@ WRONG = {
         ([[-1, 1], [-1, -1]], "exchanged"),
         ([[1, 1], [1, 1]], "Something changes"),
         ([[-1, -1], [1, 1]], "now runs to the left"),
+    ],
+    "L10-7": [
+        ([np.arange(2240), np.arange(2240, 3200), ["narrowbanddrd"] * 8], "Mix the rows first"),
+        ([RNG.permutation(3200)[:2240], TEST, titles(TEST)], "rows are in both parts"),
+        ([RNG.integers(0, 3200, 2240), TEST, titles(TEST)], "drawn twice"),
+        ([TEST, TRAINING, titles(TRAINING)], "training: expected 2240 rows, found 960"),
+        ([TRAINING, ORDER[-961:], titles(ORDER[-961:])], "test: expected 960 rows, found 961"),
+        ([TRAINING + 1, TEST, titles(TEST)], "rows from 0 to 3199"),
+        ([np.zeros((2240, 64, 128, 1)), TEST, titles(TEST)], "row numbers"),
+        ([TRAINING, TEST, CLASS_OF[TEST[:8]].tolist()], "expected names"),
+        ([TRAINING, TEST, titles(TRAINING)], "first eight training pictures"),
+        ([TRAINING, TEST, ["squiggle"] * 8], "first eight rows of the file"),
+        ([TRAINING, TEST, titles(TEST)[::-1]], "in their order"),
+        ([TRAINING, TEST, [NAMES[CLASS_OF[row]] for row in TEST]], "expected 8, found 960"),
     ],
 }

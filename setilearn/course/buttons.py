@@ -1,0 +1,64 @@
+"""A figure with a button under it that draws another one, such as other pictures chosen at random."""
+
+import html
+import itertools
+
+import matplotlib.pyplot as plt
+
+from setilearn.show.plots import _picture_with_alt_text
+from setilearn.show.widget import in_notebook
+
+
+def draw_again(draw, *, label="Draw again", seed=0):
+    """Show what ``draw(seed)`` draws, and a button that draws below it with the seeds that follow.
+
+    ``draw`` is a function that makes a figure with `matplotlib.pyplot` and takes a whole number, the seed
+    of what it draws at random. The first figure is an output like any other, and stays where there is
+    no kernel; the button, with ``label`` on it, needs one. Outside of a notebook only ``draw(seed)``
+    is called. Raises `ValueError` where it draws nothing.
+    """
+    if not in_notebook():
+        draw(seed)
+        return
+    from IPython.display import display
+
+    display(picture_of(draw, seed), raw=True)
+    display(again_box(draw, label=label, seeds=itertools.count(seed + 1)))
+
+
+def again_box(draw, *, label, seeds):
+    """Widget of a button and an area below it, which shows ``draw`` of the next seed at each press.
+
+    An error in ``draw``, which Jupyter would swallow, is shown in the area.
+    """
+    from ipywidgets import HTML, Button, VBox
+
+    button, area = Button(description=label, layout={"width": "max-content"}), HTML()
+
+    def press(_):
+        seed = next(seeds)
+        try:
+            # No wider than the page, as outputs are.
+            shown = picture_of(draw, seed)["text/html"].replace("<img ", '<img style="max-width: 100%" ')
+        except Exception as error:
+            text = html.escape(f"{type(error).__name__}: {error}")
+            shown = f'<div role="alert">With the seed {seed}: <code>{text}</code></div>'
+        # Read out by a screen reader when it changes.
+        area.value = f'<div aria-live="polite">{shown}</div>'
+
+    button.on_click(press)
+    return VBox([button, area])
+
+
+def picture_of(draw, seed):
+    """The figure of ``draw(seed)``, closed, in the forms that a notebook takes, with alternative text."""
+    before = set(plt.get_fignums())
+    try:
+        draw(seed)
+        drawn = set(plt.get_fignums()) - before
+        if not drawn:
+            raise ValueError("expected a function that draws a figure, found one that draws nothing")
+        return _picture_with_alt_text(plt.figure(max(drawn)))
+    finally:
+        for number in set(plt.get_fignums()) - before:
+            plt.close(number)
