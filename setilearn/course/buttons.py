@@ -23,7 +23,13 @@ def draw_again(draw, *, label="Draw again", seed=0):
     from IPython.display import display
 
     display(picture_of(draw, seed), raw=True)
-    display(again_box(draw, label=label, seeds=itertools.count(seed + 1)))
+    box = again_box(draw, label=label, seeds=itertools.count(seed + 1))
+    view = {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
+    without_kernel = f'(Here is a button, "{label}", while a kernel runs.)'
+    display(
+        {"application/vnd.jupyter.widget-view+json": view, "text/plain": without_kernel},
+        raw=True,
+    )
 
 
 def again_box(draw, *, label, seeds):
