@@ -256,7 +256,7 @@ def _check_keeps(answer, reference):
 
 
 def _split():
-    """What L10-7 asks for, by one of many orders."""
+    """What L10-6 asks for, by one of many orders."""
     order, class_of = np.random.default_rng(10).permutation(N_PUBLISHED), _labels()[0]
     training, test = order[:N_TRAINING], order[N_TRAINING:]
     return [training, test, [RELEASED_NAMES[class_of[row]] for row in test[:N_TITLES]]]
@@ -491,40 +491,6 @@ EXERCISES = [
     ),
     Exercise(
         id="L10-6",
-        title="Signs after a flip",
-        reference=[[-1, -1], [-1, 1]],
-        check=array(),
-        mistakes=[
-            (
-                [[-1, -1], [-1, -1]],
-                "Top and bottom: a bent road run backwards still bends to the same side.",
-            ),
-            (
-                [[-1, 1], [-1, 1]],
-                "Left and right: a bow that opened to the right opens to the left in the mirror.",
-            ),
-            (
-                [[-1, 1], [-1, -1]],
-                "The two are exchanged: a mirror turns the bow, going back does not.",
-            ),
-            (
-                [[1, 1], [1, 1]],
-                "Something changes each time: a line that ran to the right runs to the left.",
-            ),
-            ([[-1, -1], [1, 1]], "Top and bottom: a line that ran to the right now runs to the left."),
-        ],
-        hints=[
-            "Left and right swapped: frequency f becomes -f, at each time.",
-            "Top and bottom swapped: time t becomes T - t. The square of that still has a positive t^2.",
-        ],
-        solution="""
-            after_left_right = [-1, -1]
-            after_top_bottom = [-1, 1]
-            signs = [after_left_right, after_top_bottom]
-        """,
-    ),
-    Exercise(
-        id="L10-7",
         title="A part for training and a part for the test",
         reference=_split,
         check=_check_split,
