@@ -5,12 +5,14 @@ import pandas as pd
 import pytest
 
 from setilearn.learn.align import (
+    AlignedSet,
     AlignError,
     align_images,
     cut_rows,
     find_lines,
     measure_bows,
     measure_darkness,
+    network_input,
 )
 from setilearn.learn.images import ImageSet, one_hot, simulate_images, true_tracks
 
@@ -143,6 +145,61 @@ def test_align_images_keeps_what_belongs_to_the_images(simulated):
     # Noise has no line that comes near those of the others.
     noise = aligned.class_index == 3
     assert aligned.strengths[noise].max() < np.median(aligned.strengths[~noise])
+
+
+def test_an_aligned_set_knows_the_size_of_its_images(simulated):
+    assert align_images(simulated[:4]).size == (64, 128)
+    wide = ImageSet(np.zeros((1, 16, 50, 1)), np.ones((1, 1)), ("noise",))
+    assert align_images(wide).size == (16, 50)
+    assert align_images(wide)[:0].size == (16, 50)
+
+
+@pytest.mark.parametrize("key", [slice(2, 9, 3), [7, 3, 3], np.arange(12) % 5 == 1, slice(0)])
+def test_a_part_of_an_aligned_set_is_that_of_those_images(simulated, key):
+    aligned = align_images(simulated[:12])
+    part, places = aligned[key], np.arange(12)[key]
+    assert isinstance(part, AlignedSet)
+    assert len(part) == len(places)
+    for name in ("rows", "offsets", "lines", "strengths", "bows", "labels", "class_index"):
+        np.testing.assert_array_equal(getattr(part, name), getattr(aligned, name)[places])
+    assert part.parameters["w0"].tolist() == pytest.approx(
+        aligned.parameters["w0"][places].tolist(), nan_ok=True
+    )
+    assert part.parameters.index.tolist() == list(range(len(places)))
+    assert (part.class_names, part.size) == (aligned.class_names, aligned.size)
+    assert len(aligned) == 12
+
+
+def test_a_part_of_an_aligned_set_without_parameters(simulated):
+    bare = ImageSet(simulated.images[:3], simulated.labels[:3], simulated.class_names)
+    assert align_images(bare)[1:].parameters is None
+
+
+@pytest.mark.parametrize("place", [0, np.int64(1)])
+def test_one_image_is_no_aligned_set(simulated, place):
+    with pytest.raises(AlignError, match=f"a slice, an array of places or a mask, found the number {place}"):
+        align_images(simulated[:2])[place]
+
+
+def test_images_without_labels_are_aligned_and_have_no_class(simulated):
+    nameless = align_images(ImageSet(simulated.images[:3], np.zeros((3, 0)), ()))
+    assert nameless.rows.shape == (3, 64, 25)
+    with pytest.raises(AlignError, match="expected images with labels"):
+        _ = nameless.class_index
+
+
+def test_aligned_rows_become_two_channels():
+    rows, offsets = np.zeros((3, 4, 5), np.float32), np.array([[0.5, -0.5, 0.25, 0]] * 3, np.float32)
+    rows[1, 2, 2], rows[1, 2, 3], rows[1, 2, 4] = -80.0, 2.0, 100.0
+    given = network_input(rows, offsets)
+    assert given.shape == (3, 4, 5, 2)
+    assert given.dtype == np.float32
+    # Over 4; from -5 sigmas to 10.
+    assert given[1, 2, :, 0].tolist() == [0, 0, -1.25, 0.5, 2.5]
+    assert not given[0, ..., 0].any()
+    assert given[1, :, 0, 1].tolist() == [1.0, -1.0, 0.5, 0.0]
+    assert (given[..., 1] == given[:, :, :1, 1]).all()
+    assert (rows[1, 2, 4], offsets[0, 0]) == (100, 0.5)
 
 
 def test_images_are_aligned_one_by_one_whatever_their_number(simulated):

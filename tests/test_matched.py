@@ -3,9 +3,18 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import expit, logit
 
-from setilearn.learn.images import CLASS_NAMES, ImageSet, one_hot, simulate_images, true_tracks
-from setilearn.learn.matched import BENT, STRAIGHT, MatchedError, bow_shape, matched_accuracy
+from setilearn.learn.images import (
+    BENT,
+    CLASS_NAMES,
+    STRAIGHT,
+    ImageSet,
+    one_hot,
+    simulate_images,
+    true_tracks,
+)
+from setilearn.learn.matched import MatchedError, bow_shape, matched_filter
 
 ROWS, COLUMNS = 64, 128
 
@@ -25,11 +34,11 @@ def test_the_bow_of_drd_is_that_of_a_parabola():
 
 def test_a_matched_filter_tells_what_is_bent_and_more_so_at_full_size(images):
     known, tested = images
-    small = matched_accuracy(known, tested)
+    small = matched_filter(known, tested)
     # 0.97 with large sets; 200 lines leave an uncertainty of 0.012.
-    assert 0.93 < small < 1
+    assert 0.93 < small.accuracy < 1
     sizes = [simulate_images(25, seed=seed, size=(256, 512), progress=False) for seed in (11, 12)]
-    assert matched_accuracy(*sizes) == 1
+    assert matched_filter(*sizes).accuracy == 1
 
 
 def test_where_nothing_is_bent_enough_a_matched_filter_guesses(images):
@@ -39,7 +48,34 @@ def test_where_nothing_is_bent_enough_a_matched_filter_guesses(images):
     straight = lines[lines.class_index == 1]
     called = straight.parameters.assign(drd=np.where(np.arange(len(straight)) % 2, 1e-5, 0.0))
     half = type(lines)(straight.images, np.eye(4)[np.where(called["drd"], 2, 1)], lines.class_names, called)
-    assert matched_accuracy(known, half) == pytest.approx(0.5, abs=0.15)
+    assert matched_filter(known, half).accuracy == pytest.approx(0.5, abs=0.15)
+
+
+def test_an_evaluation_of_the_lines_alone_in_their_order(images):
+    known, tested = images
+    tested = tested[np.random.default_rng(3).permutation(len(tested))]
+    found = matched_filter(known, tested)
+    lines = tested[np.isin(tested.class_index, (1, 2))]
+    assert len(lines) == 200
+    pd.testing.assert_frame_equal(found.parameters, lines.parameters)
+    assert found.class_names == (STRAIGHT, BENT) == CLASS_NAMES[1:3]
+    np.testing.assert_array_equal(found.truth, lines.class_index - 1)
+    assert found.probabilities.shape == (200, 2)
+    np.testing.assert_allclose(found.probabilities.sum(axis=1), 1)
+    assert ((found.probabilities[:, 1] > 0.5) == (found.truth == 1)).mean() == found.accuracy
+
+
+def test_accuracy_against_how_much_a_line_is_bent(images):
+    known, tested = images
+    found = matched_filter(known, tested)
+    bins = found.accuracy_by("drd", [0.005, 0.0075, 0.01], classes=[BENT])
+    drd = np.abs(tested.parameters["drd"][tested.class_index == 2].to_numpy())
+    called = found.probabilities[found.truth == 1, 1] > 0.5
+    for row, inside in enumerate((drd < 0.0075, drd >= 0.0075)):
+        assert bins["n"][row] == inside.sum() > 30
+        assert bins["share"][row] == pytest.approx(called[inside].mean())
+    # The more it is bent, the better.
+    assert bins["share"][1] > bins["share"][0]
 
 
 def test_tracks_without_a_bow_are_straight(images):
@@ -54,9 +90,9 @@ def test_a_matched_filter_needs_parameters_and_both_classes(images):
     known, tested = images
     bare = type(known)(known.images, known.labels, known.class_names)
     with pytest.raises(MatchedError, match="known: expected simulated images with their parameters"):
-        matched_accuracy(bare, tested)
+        matched_filter(bare, tested)
     with pytest.raises(MatchedError, match="tested: .* found none of narrowbanddrd"):
-        matched_accuracy(known, tested[tested.class_index == 1])
+        matched_filter(known, tested[tested.class_index == 1])
 
 
 # Images of Gaussian noise, each pixel as dark as its distance from the line says: the best filter is known.
@@ -88,7 +124,7 @@ def gaussian_lines(n, amplitude, seed):
     return ImageSet(images, one_hot(classes, 4), CLASS_NAMES, parameters), darkness
 
 
-def exact_accuracy(image_set, darkness, amplitude, seed):
+def exact_log_odds(image_set, darkness, amplitude, seed):
     """The same question, answered by the ratio of likelihoods of Gaussian noise (Neyman and Pearson 1933)."""
     parameters, shape = image_set.parameters, bow_shape((ROWS, COLUMNS))
     drd = parameters["drd"].to_numpy()
@@ -97,23 +133,44 @@ def exact_accuracy(image_set, darkness, amplitude, seed):
     bow = np.where(drd != 0, drd, other)[:, None] * shape
     expected = [amplitude * profile(straight + side * bow) for side in (0, 1, -1)]
     none, right, left = ((darkness * one - one**2 / 2).sum(axis=(1, 2)) for one in expected)
-    return np.mean((np.logaddexp(right, left) - np.log(2) > none) == (drd != 0))
+    return np.logaddexp(right, left) - np.log(2) - none
 
 
 @pytest.mark.parametrize("amplitude", [0.7, 1.5])
 def test_a_table_that_is_counted_does_nearly_as_well_as_the_exact_filter(amplitude):
     known, _ = gaussian_lines(1600, amplitude, seed=1)
     tested, darkness = gaussian_lines(800, amplitude, seed=2)
-    best = exact_accuracy(tested, darkness, amplitude, seed=0)
+    odds = exact_log_odds(tested, darkness, amplitude, seed=0)
+    bent = tested.parameters["drd"].to_numpy() != 0
+    best = ((odds > 0) == bent).mean()
     assert 0.6 < best < 0.97
     # Both are asked about the same images, so that most of the chance of the draw falls out.
-    assert matched_accuracy(known, tested) == pytest.approx(best, abs=0.03)
+    found = matched_filter(known, tested)
+    assert found.accuracy == pytest.approx(best, abs=0.03)
+
+    # And its probabilities are those of the odds: about as large, and right as often as they say.
+    said = found.probabilities[:, 1]
+    assert np.abs(said - expit(odds)).mean() < 0.12
+    slope, level = np.polyfit(odds, logit(said), 1)
+    assert slope == pytest.approx(1, abs=0.15)
+    assert level == pytest.approx(0, abs=0.2)
+    # 800 of them in 15 bins scatter by 0.03 or so.
+    assert found.ece < 0.08
 
 
 def test_neither_order_nor_other_classes_matter():
     known, tested = (simulate_images(40, seed=seed, progress=False) for seed in (21, 22))
-    accuracy = matched_accuracy(known, tested)
+    said = matched_filter(known, tested).probabilities
     turned = known[np.random.default_rng(0).permutation(len(known))]
-    assert matched_accuracy(turned, tested) == accuracy
+    np.testing.assert_allclose(matched_filter(turned, tested).probabilities, said, atol=1e-9)
     lines = np.isin(known.class_index, [CLASS_NAMES.index(STRAIGHT), CLASS_NAMES.index(BENT)])
-    assert matched_accuracy(known[lines], tested) == accuracy
+    np.testing.assert_allclose(matched_filter(known[lines], tested).probabilities, said, atol=1e-9)
+
+
+def test_the_seed_decides_which_bow_a_straight_line_is_compared_with(images):
+    known, tested = images
+    first, again, other = (matched_filter(known, tested, seed=seed) for seed in (0, 0, 1))
+    np.testing.assert_array_equal(first.probabilities, again.probabilities)
+    differs = (first.probabilities != other.probabilities).any(axis=1)
+    assert not differs[first.truth == 1].any()
+    assert differs[first.truth == 0].mean() > 0.9

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.special import softmax
 
 from setilearn.learn.metrics import (
     Evaluation,
@@ -15,7 +16,7 @@ from setilearn.learn.metrics import (
     calibration_error,
     fit_temperature,
     reliability,
-    softmax,
+    tempered,
 )
 
 NAMES = ("a", "b", "c")
@@ -69,7 +70,7 @@ def test_confusion_and_log_loss_agree_with_scikit_learn():
     from sklearn.metrics import confusion_matrix, log_loss
 
     rng = np.random.default_rng(0)
-    probabilities = softmax(rng.normal(size=(200, 4)))
+    probabilities = softmax(rng.normal(size=(200, 4)), axis=1)
     truth = rng.integers(0, 4, 200)
     found = Evaluation(probabilities, truth, tuple("abcd"))
     np.testing.assert_array_equal(found.confusion, confusion_matrix(truth, probabilities.argmax(1)))
@@ -119,18 +120,46 @@ def test_honest_predictions_have_a_small_calibration_error():
     assert calibration_error(reliability(np.sqrt(confidence), right)) > 0.1
 
 
-def test_softmax_by_hand():
-    assert softmax([[0, math.log(3)]])[0].tolist() == pytest.approx([0.25, 0.75])
-    assert softmax([[0, 2 * math.log(3)]], temperature=2)[0].tolist() == pytest.approx([0.25, 0.75])
-    assert np.isfinite(softmax([[1e4, -1e4]])).all()
+def test_tempered_probabilities_by_hand():
+    # 1 to 9 in the logarithm halved: 1 to 3. And 1 to 3 doubled: 1 to 9.
+    assert tempered([[0.1, 0.9]], 2)[0].tolist() == pytest.approx([0.25, 0.75])
+    assert tempered([[0.25, 0.75]], 0.5)[0].tolist() == pytest.approx([0.1, 0.9])
 
 
-@given(
-    arrays(np.float64, (5, 3), elements=st.floats(-30, 30)),
-    st.floats(0.1, 10),
-)
+LOGITS = arrays(np.float64, (5, 3), elements=st.floats(-30, 30))
+
+
+@given(LOGITS, st.floats(0.1, 20))
+def test_tempering_is_dividing_what_softmax_is_given(logits, temperature):
+    found = tempered(softmax(logits, axis=1), temperature)
+    np.testing.assert_allclose(found, softmax(logits / temperature, axis=1), rtol=1e-9, atol=1e-12)
+
+
+@given(LOGITS, st.floats(0.1, 20))
+def test_tempering_probabilities_of_a_network_does_the_same(logits, temperature):
+    single = softmax(logits.astype(np.float32), axis=1)
+    assert single.dtype == np.float32
+    found = tempered(single, temperature)
+    np.testing.assert_allclose(found, softmax(logits / temperature, axis=1), rtol=1e-3, atol=1e-4)
+
+
+@given(LOGITS)
+def test_a_temperature_of_one_changes_nothing(logits):
+    probabilities = softmax(logits, axis=1)
+    given_ones = probabilities.copy()
+    np.testing.assert_allclose(tempered(probabilities, 1), probabilities, rtol=1e-12)
+    np.testing.assert_array_equal(probabilities, given_ones)
+
+
+@pytest.mark.parametrize("temperature", [0.05, 0.5, 1, 2])
+def test_no_probability_at_all_stays_tiny_and_is_a_number(temperature):
+    found = tempered(np.array([[0, 1, 0], [0.5, 0, 0.5]], dtype=np.float32), temperature)
+    np.testing.assert_allclose(found, [[0, 1, 0], [0.5, 0, 0.5]], atol=1e-15)
+
+
+@given(LOGITS, st.floats(0.1, 10))
 def test_a_temperature_changes_no_decision(logits, temperature):
-    probabilities = softmax(logits, temperature)
+    probabilities = tempered(softmax(logits, axis=1), temperature)
     np.testing.assert_allclose(probabilities.sum(axis=1), 1)
     chosen = np.take_along_axis(probabilities, logits.argmax(axis=1)[:, None], axis=1)[:, 0]
     np.testing.assert_allclose(chosen, probabilities.max(axis=1))
@@ -144,13 +173,31 @@ def drawn_from(probabilities, rng):
 def test_temperature_finds_by_how_much_logits_were_stretched(factor):
     rng = np.random.default_rng(3)
     logits = 2 * rng.normal(size=(20_000, 4))
-    truth = drawn_from(softmax(logits), rng)
-    assert fit_temperature(factor * logits, truth) == pytest.approx(factor, rel=0.05)
+    truth = drawn_from(softmax(logits, axis=1), rng)
+    stretched = softmax(factor * logits, axis=1)
+    assert fit_temperature(stretched, truth) == pytest.approx(factor, rel=0.05)
+    # Networks give 32 bits, where a probability may be 0.
+    in_32_bits = fit_temperature(stretched.astype(np.float32), truth)
+    assert in_32_bits == pytest.approx(fit_temperature(stretched, truth), rel=1e-3)
 
 
 def test_temperature_of_outputs_that_are_added_up():
     rng = np.random.default_rng(4)
     logits = 2 * rng.normal(size=(20_000, 3))
     merge = np.array([[1, 0], [0, 1], [0, 1]])
-    truth = drawn_from(softmax(logits) @ merge, rng)
-    assert fit_temperature(2 * logits, truth, merge) == pytest.approx(2, rel=0.07)
+    truth = drawn_from(softmax(logits, axis=1) @ merge, rng)
+    found = fit_temperature(softmax(2 * logits, axis=1), truth, merge)
+    assert found == pytest.approx(2, rel=0.07)
+
+    # Added up after they were divided: nowhere near is the loss smaller.
+    def loss(temperature):
+        added = softmax(2 * logits / temperature, axis=1) @ merge
+        return -np.log(added[np.arange(20_000), truth]).mean()
+
+    assert loss(found) < min(loss(found * 0.995), loss(found * 1.005))
+
+
+@pytest.mark.parametrize(("truth", "expected"), [([0, 1], 0.05), ([1, 0], 20)])
+def test_what_is_always_right_or_always_wrong_has_a_temperature_at_the_edge(truth, expected):
+    probabilities = np.array([[0.8, 0.2], [0.3, 0.7]])
+    assert fit_temperature(probabilities, np.array(truth)) == pytest.approx(expected, rel=0.01)

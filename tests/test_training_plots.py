@@ -1,20 +1,29 @@
 """Figures of training: what is drawn, what the alternative text says, and the curve that is drawn anew."""
 
+import base64
+from types import SimpleNamespace
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 
+from setilearn.learn.keras_loader import load_keras
 from setilearn.learn.metrics import Evaluation
+from setilearn.show.live_curve import LiveCurve
 from setilearn.show.plots import alt_text
 from setilearn.show.training_plots import (
-    LiveCurve,
     plot_accuracy,
+    plot_alarms,
     plot_confusion,
     plot_history,
     plot_learning_curves,
+    plot_rates,
     plot_reliability,
 )
+
+# TensorFlow's variables do not know NumPy 2's way of asking for an array.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept:DeprecationWarning")
 
 HISTORY = pd.DataFrame(
     {
@@ -52,27 +61,172 @@ def test_history_of_one_epoch_and_in_a_given_figure():
     assert "1 epochs" in alt_text(figure)
 
 
-class Handle:
+@pytest.mark.parametrize("form", ["History", "dict", "DataFrame"])
+def test_history_is_what_fit_returns_or_its_columns(form):
+    columns = HISTORY.drop(columns=["epoch", "seconds"])
+    history = {"dict": columns.to_dict("list"), "DataFrame": columns}.get(form)
+    if form == "History":
+        history = load_keras().callbacks.History()
+        history.history = columns.to_dict("list")
+    loss, accuracy = plot_history(history)
+    assert loss.lines[0].get_xdata().tolist() == [1, 2, 3]
+    assert loss.lines[1].get_ydata().tolist() == [1.5, 0.7, 0.36]
+    assert accuracy.lines[1].get_ydata().tolist() == [0.3, 0.7, 0.75]
+    assert alt_text(loss.figure).startswith("3 epochs, training loss from 1.200 to 0.350, validation loss")
+    assert "epoch" not in columns
+
+
+def test_history_begins_where_its_epochs_do():
+    loss, _ = plot_history(HISTORY.assign(epoch=[4, 5, 6]))
+    assert [line.get_xdata().tolist() for line in loss.lines] == [[4, 5, 6]] * 2
+
+
+def test_history_without_validation():
+    loss, accuracy = plot_history({"loss": [1.2, 0.6], "accuracy": [0.4, 0.7]}, title="alone")
+    assert [len(ax.lines) for ax in (loss, accuracy)] == [1, 1]
+    assert [text.get_text() for text in loss.get_legend().texts] == ["training"]
+    assert alt_text(loss.figure) == "alone: 2 epochs, training loss from 1.200 to 0.600."
+
+
+# The curve that grows
+
+
+class Notebook:
+    """What IPython's display is asked for."""
+
     def __init__(self):
-        self.updates = []
+        self.shown, self.updates = [], []
+
+    def display(self, picture, *, raw, display_id):
+        assert raw
+        assert display_id is True
+        self.shown.append(picture)
+        return self
 
     def update(self, picture, *, raw):
+        assert raw
         self.updates.append(picture)
 
 
-def test_the_live_curve_is_shown_once_and_then_updated(monkeypatch):
-    handle, shown = Handle(), []
-    monkeypatch.setattr(
-        "IPython.display.display", lambda picture, *, raw, display_id: shown.append(picture) or handle
-    )
-    live = LiveCurve(title="live")
-    for n in (1, 2, 3):
-        live(HISTORY[:n])
-    assert len(shown) == 1
-    assert len(handle.updates) == 2
-    assert 'alt="live: 3 epochs' in handle.updates[-1]["text/html"]
-    assert "image/png" in handle.updates[-1]
+class Bar:
+    """What a progress bar is told."""
+
+    def __init__(self, *, total, initial=0, desc, unit):
+        self.total, self.n, self.closed, self.said = total, initial, False, None
+
+    def update(self, n=1):
+        self.n += n
+
+    def set_postfix(self, **said):
+        self.said = said
+
+    def close(self):
+        self.closed = True
+
+
+@pytest.fixture
+def notebook(monkeypatch):
+    notebook = Notebook()
+    monkeypatch.setattr("IPython.get_ipython", lambda: notebook)
+    monkeypatch.setattr("IPython.display.display", notebook.display)
+    return notebook
+
+
+@pytest.fixture
+def bars(monkeypatch):
+    bars = []
+    monkeypatch.setattr("tqdm.auto.tqdm", lambda **options: bars.append(Bar(**options)) or bars[-1])
+    return bars
+
+
+@pytest.fixture(scope="module")
+def fit():
+    """Train a tiny network on 10 images in 3 batches an epoch, with a callback."""
+    keras = load_keras()
+    network = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, activation="softmax")])
+    network.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    images = np.random.default_rng(0).normal(size=(10, 3)).astype(np.float32)
+    data = images, (images[:, 0] > 0).astype(int)
+
+    def fit(*callbacks, epochs=3, **options):
+        return network.fit(
+            *data, batch_size=4, epochs=epochs, verbose=0, callbacks=list(callbacks), **options
+        )
+
+    fit.data = data
+    return fit
+
+
+def test_the_live_curve_is_shown_once_and_then_updated(fit, notebook, bars):
+    live = LiveCurve(title="live", levels=[("a guess", 0.69)])
+    history = fit(live, validation_data=fit.data).history
+    assert len(notebook.shown) == 1
+    assert len(notebook.updates) == 2
+    last = history["val_accuracy"][-1]
+    for n, picture in enumerate([*notebook.shown, *notebook.updates], 1):
+        assert f'alt="live: {n} epochs, training loss from {history["loss"][0]:.3f}' in picture["text/html"]
+        assert base64.b64decode(picture["image/png"]).startswith(b"\x89PNG")
+    assert f"validation accuracy from {history['val_accuracy'][0]:.3f} to {last:.3f}" in picture["text/html"]
     assert plt.get_fignums() == []
+    assert live.history == {"epoch": [1, 2, 3]} | {
+        name: pytest.approx(history[name]) for name in ("loss", "accuracy", "val_loss", "val_accuracy")
+    }
+    # 3 epochs of 4, 4 and 2 images; validation is not counted.
+    (bar,) = bars
+    assert (bar.n, bar.total, bar.closed) == (9, 9, True)
+    assert bar.said["epoch"] == 3
+    assert bar.said["val_accuracy"] == f"{last:.3f}"
+
+
+def test_a_second_training_begins_a_curve_anew(fit, notebook, bars):
+    live = LiveCurve()
+    fit(live, epochs=2)
+    fit(live, epochs=1)
+    assert (len(notebook.shown), len(notebook.updates)) == (2, 1)
+    assert 'alt="1 epochs, training loss' in notebook.shown[1]["text/html"]
+    assert live.history["epoch"] == [1]
+    assert set(live.history) == {"epoch", "loss", "accuracy"}
+    assert [(bar.n, bar.total, bar.closed) for bar in bars] == [(6, 6, True), (3, 3, True)]
+
+
+def test_outside_of_a_notebook_there_is_the_bar_alone(fit, capsys):
+    live = LiveCurve()
+    fit(live, epochs=2)
+    assert live.history["epoch"] == [1, 2]
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "training: 100%" in printed.err
+    assert "6/6" in printed.err
+    assert plt.get_fignums() == []
+
+
+class InterruptedTrainingError(Exception):
+    pass
+
+
+def test_the_bar_of_a_training_that_was_interrupted_is_closed_by_the_next(fit, notebook, bars):
+    def interrupt(epoch, logs):
+        if epoch == 2:
+            raise InterruptedTrainingError
+
+    live = LiveCurve()
+    with pytest.raises(InterruptedTrainingError):
+        fit(live, load_keras().callbacks.LambdaCallback(on_epoch_begin=interrupt), epochs=3)
+    # What was drawn stays.
+    assert live.history["epoch"] == [1, 2]
+    assert (bars[0].n, bars[0].closed) == (6, False)
+    # Training that is taken up again does not begin its bar or its epochs at nothing.
+    fit(live, epochs=3, initial_epoch=2)
+    assert bars[0].closed
+    assert (bars[1].n, bars[1].total, bars[1].closed) == (9, 9, True)
+    assert live.history["epoch"] == [3]
+
+
+def test_where_no_epoch_is_left_nothing_is_drawn(fit, notebook, bars):
+    live = LiveCurve()
+    fit(live, epochs=2, initial_epoch=2)
+    assert live.history == {}
+    assert (notebook.shown, bars) == ([], [])
 
 
 def evaluation():
@@ -120,3 +274,51 @@ def test_learning_curves_are_drawn_over_the_sizes_trained_on():
     assert ax.lines[0].get_ydata().tolist() == [0.5, 0.75]
     assert {text.get_text() for text in ax.get_legend().texts} == {"from nothing", "untrained"}
     assert "from nothing: 0.50 with 50, 0.75 with 400" in alt_text(ax.figure)
+
+
+def test_alarms_are_drawn_over_the_threshold_and_none_is_left_out():
+    alarms = [(100, 9900), (90, 900), (50, 0)]
+    ax = plot_alarms([0.1, 0.5, 0.9], alarms, chosen=0.52)
+    true, false, chosen = ax.lines
+    assert true.get_ydata().tolist() == [100, 90, 50]
+    np.testing.assert_array_equal(false.get_ydata(), [9900, 900, np.nan])
+    assert set(chosen.get_xdata()) == {0.5}
+    assert ax.get_yscale() == "log"
+    # 90 of 990
+    assert ax.get_title() == "threshold 0.50: 90 true and 900 false alarms, 0.091 of them true"
+    said = alt_text(ax.figure)
+    assert "true ones from 100 to 50, false ones from 9,900 to 0" in said
+    assert "Chosen is the threshold 0.50: 90 true" in said
+
+
+def test_alarms_where_there_are_none():
+    ax = plot_alarms([0.1, 0.5], [(1, 0), (0, 0)], chosen=1)
+    assert ax.get_title() == "threshold 0.50: 0 true and 0 false alarms, no alarm at all"
+
+
+def test_a_history_without_accuracy_has_one_panel():
+    (loss,) = plot_history({"loss": [1.0, 0.5], "val_loss": [1.5, 0.7]})
+    assert loss.get_ylabel() == "loss"
+    assert "validation loss from 1.500 to 0.700" in alt_text(loss.figure)
+
+
+def test_a_resumed_history_keeps_its_epochs():
+    history = SimpleNamespace(history={"loss": [0.5, 0.4]}, epoch=[3, 4])
+    assert plot_history(history)[0].lines[0].get_xdata().tolist() == [4, 5]
+
+
+@pytest.mark.parametrize("history", [{}, {"loss": []}, {"accuracy": [0.5]}])
+def test_a_history_without_epochs_is_refused(history):
+    with pytest.raises(ValueError, match="history: expected the loss of at least one epoch, found"):
+        plot_history(history)
+
+
+def test_rates_are_drawn_against_batches_and_epochs():
+    ax = plot_rates({"falls": [0.1, 0.01, 0.001], "stays": [0.1, 0.1, 0.1]}, batches_an_epoch=2)
+    assert [line.get_ydata().tolist() for line in ax.lines] == [[0.1, 0.01, 0.001], [0.1, 0.1, 0.1]]
+    assert ax.get_yscale() == "log"
+    ax.figure.canvas.draw()
+    (top,) = ax.child_axes
+    # Two batches an epoch: what is batch 2 below is epoch 1 above.
+    assert np.divide(ax.get_xlim(), 2) == pytest.approx(top.get_xlim())
+    assert "falls from 0.1 to 0.001" in alt_text(ax.figure)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numba import njit, prange
 
+from setilearn.learn.images import IMAGE_SIZE
+
 HALF_WIDTH = 12
 # The steepest line looked for, in widths of the image from the first row to the last.
 STEEPEST = 0.3
@@ -18,6 +20,8 @@ STEEPEST = 0.3
 _STEPS = (0.5, 0.25, 0.125)
 # Images worked on together, so that what is needed in between stays small.
 _N_AT_ONCE = 256
+# Darkness in sigmas that a network is given, and what it is divided by to be of the size of 1.
+_RANGE, _SCALE = (-5.0, 10.0), 4.0
 # A bow is measured on this grid, in columns; finer where most of them are.
 _BOWS = np.concatenate([np.arange(0, 1, 0.05), np.arange(1, 2, 0.1), np.arange(2, 6.1, 0.25)])
 
@@ -47,6 +51,10 @@ class AlignedSet:
         where the drift rate grows.
     labels, class_names, parameters
         As in `setilearn.learn.images.ImageSet`.
+    size : (int, int)
+        Rows and columns of the images themselves.
+
+    ``aligned[10:20]``, with an array of places or with a mask gives the set of those images.
     """
 
     rows: np.ndarray
@@ -57,13 +65,28 @@ class AlignedSet:
     labels: np.ndarray
     class_names: tuple
     parameters: object = field(default=None)
+    size: tuple = IMAGE_SIZE
 
     def __len__(self):
         return len(self.rows)
 
+    def __getitem__(self, key):
+        if isinstance(key, (int, np.integer)):
+            raise AlignError(f"expected a slice, an array of places or a mask, found the number {key}")
+        arrays = (self.rows, self.offsets, self.lines, self.strengths, self.bows, self.labels)
+        parameters = self.parameters
+        if parameters is not None:
+            parameters = parameters.iloc[key].reset_index(drop=True)
+        return AlignedSet(*(array[key] for array in arrays), self.class_names, parameters, self.size)
+
     @property
     def class_index(self):
-        """Class of each image as its place in ``class_names``, int64 ``(n,)``."""
+        """Class of each image as its place in ``class_names``, int64 ``(n,)``.
+
+        Raises `AlignError` where the images have no labels.
+        """
+        if not self.class_names:
+            raise AlignError("expected images with labels, found a set without classes")
         return self.labels.argmax(axis=1)
 
 
@@ -73,7 +96,7 @@ def align_images(image_set, *, half_width=HALF_WIDTH):
     ``image_set`` is an `ImageSet` (signals darker than the noise). Returns an `AlignedSet`, which needs
     a fifth of the memory. Raises `AlignError` as `measure_darkness` does.
     """
-    n, n_rows = image_set.images.shape[:2]
+    n, n_rows, n_columns = image_set.images.shape[:3]
     rows = np.empty((n, n_rows, 2 * half_width + 1), dtype=np.float32)
     offsets, lines = np.empty((n, n_rows), dtype=np.float32), np.empty((n, 2), dtype=np.float32)
     strengths, bows = np.empty(n, dtype=np.float32), np.empty(n, dtype=np.float32)
@@ -83,7 +106,7 @@ def align_images(image_set, *, half_width=HALF_WIDTH):
         lines[part], strengths[part] = find_lines(darkness)
         rows[part], offsets[part] = cut_rows(darkness, lines[part], half_width=half_width)
         bows[part] = measure_bows(darkness, lines[part])
-    facts = image_set.labels, image_set.class_names, image_set.parameters
+    facts = image_set.labels, image_set.class_names, image_set.parameters, (n_rows, n_columns)
     return AlignedSet(rows, offsets, lines, strengths, bows, *facts)
 
 
@@ -131,6 +154,19 @@ def cut_rows(darkness, lines, *, half_width=HALF_WIDTH):
     offsets = np.empty((n, n_rows), dtype=np.float32)
     _cut_rows(darkness, lines, rows, offsets)
     return rows, offsets
+
+
+def network_input(rows, offsets):
+    """What a network is given of aligned images: float32 ``(n, rows, columns, 2)``.
+
+    ``rows`` and ``offsets`` are those of an `AlignedSet`. The first channel is the darkness; the second, the
+    same in all of a row, is how far the line lies from the middle of its pixel. Without that a network could
+    not tell a bow of half a column from the rounding to whole columns.
+    """
+    channels = np.empty((*rows.shape, 2), dtype=np.float32)
+    channels[..., 0] = np.clip(rows, *_RANGE) / _SCALE
+    channels[..., 1] = 2 * offsets[:, :, None]
+    return channels
 
 
 def measure_bows(darkness, lines):

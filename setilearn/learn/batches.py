@@ -1,72 +1,70 @@
-"""What a network is given: images or aligned rows as arrays, in random order and turned round at random."""
+"""Aligned images in batches, as Keras's ``fit`` takes them: in random order and turned round at random."""
 
-import itertools
+import math
 
 import numpy as np
 
-# Darkness in sigmas that a network is given, and what it is divided by to be of the size of 1.
-_RANGE, _SCALE = (-5.0, 10.0), 4.0
+from setilearn.learn.align import network_input
+from setilearn.learn.images import BENT
+from setilearn.learn.keras_loader import load_keras
 
 
-def network_input(arrays, places=slice(None)):
-    """Float32 ``(n, rows, columns, channels)`` for some of the images that ``arrays`` hold.
+class AlignedBatches(load_keras().utils.PyDataset):
+    """Batches of aligned images and of the output that each belongs to, for ``fit`` and ``evaluate``.
 
-    ``arrays`` are ``(images,)``, whose one channel is taken as it is, or ``(rows, offsets)`` of an
-    `AlignedSet`: the first channel is then the darkness and the second, the same in all of a row, is how far
-    the line lies from the middle of its pixel. Without that a network could not tell a bow of half a column
-    from the rounding to whole columns.
-    """
-    if len(arrays) == 1:
-        return arrays[0][places]
-    rows, offsets = arrays[0][places], arrays[1][places]
-    channels = np.empty((*rows.shape, 2), dtype=np.float32)
-    channels[..., 0] = np.clip(rows, *_RANGE) / _SCALE
-    channels[..., 1] = 2 * offsets[:, :, None]
-    return channels
+    The outputs are those of ``class_names``; with ``split_bends`` a "narrowbanddrd" whose bow is below zero
+    belongs to one more. For training (``turn=True``), in each epoch:
 
+    1. the images are put into another order;
+    2. half of them, at random, are turned upside down, which changes no class;
+    3. half of them are mirrored, left and right: a bow to the one side is then one to the other, and the
+       image belongs to the other output.
 
-def training_batches(arrays, targets, *, batch_size, seed, turns, swapped=None, first_epoch=0):
-    """Batches without end, epoch after epoch; the images left over in an epoch are left out of it.
+    Without ``turn`` they come as they are, in their order.
 
     Parameters
     ----------
-    arrays : tuple of arrays
-        As in `network_input`.
-    targets : int array (n,)
-        The output that an image belongs to.
+    aligned : AlignedSet
+        With labels.
     batch_size, seed : int
-        An epoch's order depends on ``seed`` and its number alone: training that is taken up again sees
-        the same batches as training that was never interrupted.
-    turns : tuple of int
-        Axes, 1 for up and down, 2 for left and right, along which half of the images are turned round.
-    swapped : (int, int), optional
-        Two outputs of which each is the other one's mirror image, left and right.
-    first_epoch : int
-        Number of the epoch to begin with, from 0.
+    turn, split_bends : bool
 
-    Yields
-    ------
-    (float32 (batch_size, rows, columns, channels), int (batch_size,))
+    TensorFlow holds on to a set that was given to ``fit`` until Python ends (its issue 37653): 7 kB an image,
+    once for each set, however often it is trained on.
+
+    A batch is ``(float32 (batch_size, rows, columns, 2), int64 (batch_size,))``, the last one what is left.
     """
-    for epoch in itertools.count(first_epoch):
-        rng = np.random.default_rng([seed, epoch])
-        order = rng.permutation(len(targets))
-        for start in range(0, len(order) - batch_size + 1, batch_size):
-            places = order[start : start + batch_size]
-            images, wanted = network_input(arrays, places).copy(), targets[places]
-            for axis in turns:
-                turned = rng.random(len(places)) < 0.5
-                images[turned] = np.flip(images[turned], axis)
-                if axis == 2:
-                    images[turned, ..., 1:] *= -1  # what lay to the right lies to the left
-                    wanted = _swap(wanted, turned, swapped)
-            yield images, wanted
 
+    def __init__(self, aligned, *, batch_size=32, seed=0, turn=True, split_bends=True):
+        super().__init__()
+        self.aligned, self.batch_size, self.turn = aligned, batch_size, turn
+        self.targets = aligned.class_index.copy()
+        self.mirrored = np.arange(len(aligned.class_names))
+        if split_bends and BENT in aligned.class_names:
+            bent, other = aligned.class_names.index(BENT), len(aligned.class_names)
+            self.targets[(self.targets == bent) & (aligned.bows < 0)] = other
+            self.mirrored = np.append(self.mirrored, bent)
+            self.mirrored[bent] = other
+        self.rng = np.random.default_rng(seed)
+        self.order = np.arange(len(aligned))
+        self.on_epoch_end()
 
-def _swap(targets, turned, pair):
-    if pair is None:
-        return targets
-    mirrored = targets.copy()
-    for one, other in (pair, pair[::-1]):
-        mirrored[turned & (targets == one)] = other
-    return mirrored
+    def __len__(self):
+        return math.ceil(len(self.order) / self.batch_size)
+
+    def on_epoch_end(self):
+        """Another order for the epoch to come; Keras calls this."""
+        if self.turn:
+            self.rng.shuffle(self.order)
+
+    def __getitem__(self, batch):
+        places = self.order[batch * self.batch_size : (batch + 1) * self.batch_size]
+        images = network_input(self.aligned.rows[places], self.aligned.offsets[places])
+        targets = self.targets[places]
+        if self.turn:
+            upside_down, mirror = self.rng.random((2, len(places))) < 0.5
+            images[upside_down] = images[upside_down, ::-1]
+            images[mirror] = images[mirror, :, ::-1]
+            images[mirror, ..., 1] *= -1  # what lay to the right of its pixel's middle lies to the left
+            targets = np.where(mirror, self.mirrored[targets], targets)
+        return images, targets

@@ -15,6 +15,7 @@ from functools import cache
 import numpy as np
 
 CLASS_NAMES = ("squiggle", "narrowband", "narrowbanddrd", "noise")
+STRAIGHT, BENT = "narrowband", "narrowbanddrd"  # the two kinds of line
 # The columns of the published labels: as the program that wrote them numbers the classes, and as the
 # course's text names them. Lesson 10 weighs the evidence.
 RELEASED_NAMES = ("squiggle", "narrowbanddrd", "narrowband", "noise")

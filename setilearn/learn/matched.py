@@ -9,15 +9,17 @@ Pearson 1933).
 import numpy as np
 
 from setilearn.learn.align import measure_darkness
-from setilearn.learn.images import true_tracks
+from setilearn.learn.images import BENT, STRAIGHT, true_tracks
+from setilearn.learn.metrics import Evaluation
 
-STRAIGHT, BENT = "narrowband", "narrowbanddrd"
 # Pixels up to two columns from the line count; values and distances in the cells of a table.
 _COLUMNS = np.arange(-2, 3)
 _DISTANCES = np.linspace(-2, 2, 33)
 _VALUES = np.arange(-4, 10.01, 0.5)
 _N_STRENGTHS = 5
 _N_AT_ONCE = 64
+# Beyond, a probability is 0 or 1 to the last bit.
+_MOST_LOG_ODDS = 36.0
 
 
 class MatchedError(ValueError):
@@ -34,13 +36,14 @@ def bow_shape(size):
     return track - np.polyval(np.polyfit(rows, track, 1), rows)
 
 
-def matched_accuracy(known, tested, *, seed=0):
-    """Share of straight and bent lines that a matched filter tells apart which knows each line's track.
+def matched_filter(known, tested, *, seed=0):
+    """What a matched filter that knows each line's track says of straight and bent lines.
 
-    For each line of ``tested`` two alternatives are compared: that it is straight, and that it is bent to
-    one side or the other by its own drd; for a straight line that of a bent one, drawn at random. Each has a
-    likelihood, from a table of the values that pixels have at some distance from a line of about that
-    strength, counted in ``known``.
+    1. For each line of ``tested`` two alternatives are set up: it is straight, or it is bent to one side or
+       the other by its own drd; for a straight line that of a bent one, drawn at random.
+    2. Each pixel near the track has a likelihood under either, from a table of the values that pixels have
+       at some distance from a line of about that strength, counted in ``known``.
+    3. Their products say which is likelier, and by how much.
 
     Parameters
     ----------
@@ -52,7 +55,9 @@ def matched_accuracy(known, tested, *, seed=0):
 
     Returns
     -------
-    float
+    Evaluation
+        Of the lines alone, in the order of ``tested``, with their parameters: its ``accuracy`` is the share
+        that nobody who sees these pixels can exceed.
 
     Raises
     ------
@@ -63,18 +68,20 @@ def matched_accuracy(known, tested, *, seed=0):
     snr = known.parameters["snr"].to_numpy()[known_places]
     limits = np.quantile(snr, np.arange(1, _N_STRENGTHS) / _N_STRENGTHS)
     table = _log_ratios(known, known_places, limits)
-    drd = tested.parameters["drd"].to_numpy()[places]
+    parameters = tested.parameters.iloc[places].reset_index(drop=True)
+    drd = parameters["drd"].to_numpy()
     is_bent = drd != 0
     drawn = np.random.default_rng(seed).choice(drd[is_bent], len(drd))
     bow = np.abs(np.where(is_bent, drd, drawn))
-    called_bent = [
-        _called_bent(tested[places[part]], bow[part], table, limits) for part in _parts(len(places))
-    ]
-    return float((np.concatenate(called_bent) == is_bent).mean())
+    log_odds = [_log_odds(tested[places[part]], bow[part], table, limits) for part in _parts(len(places))]
+    bent = 1 / (1 + np.exp(-np.clip(np.concatenate(log_odds), -_MOST_LOG_ODDS, _MOST_LOG_ODDS)))
+    return Evaluation(
+        np.stack([1 - bent, bent], axis=1), is_bent.astype(np.int64), (STRAIGHT, BENT), parameters
+    )
 
 
-def _called_bent(lines, bow, table, limits):
-    """Whether each line is likelier bent by ``bow``, to either side, than straight."""
+def _log_odds(lines, bow, table, limits):
+    """By how much each line is likelier bent by ``bow``, to either side, than straight: natural logarithm."""
     size = lines.images.shape[1:3]
     shape = bow_shape(size)
     straight = true_tracks(lines.parameters, size) - lines.parameters["drd"].to_numpy()[:, None] * shape
@@ -83,7 +90,7 @@ def _called_bent(lines, bow, table, limits):
     none, right, left = (
         _score(darkness, straight + side * bow[:, None] * shape, table, strength) for side in (0, 1, -1)
     )
-    return np.logaddexp(right, left) - np.log(2) > none
+    return np.logaddexp(right, left) - np.log(2) - none
 
 
 def _parts(n):

@@ -10,6 +10,8 @@ N_CALIBRATION_BINS = 15
 # What a fitted temperature may be; beyond, a model is not miscalibrated but broken.
 _TEMPERATURES = (0.05, 20.0)
 _TINY = 1e-12
+# Softmax in 32 bits gives no number between this and 0.
+_LEAST = 1e-38
 
 
 class MetricsError(ValueError):
@@ -167,22 +169,25 @@ def calibration_error(bins):
     return float((apart * bins["n"]).sum() / bins["n"].sum())
 
 
-def softmax(logits, temperature=1.0):
-    """Probabilities ``(n, k)`` of logits ``(n, k)`` divided by ``temperature``."""
-    scaled = np.asarray(logits, dtype=np.float64) / temperature
+def tempered(probabilities, temperature):
+    """Probabilities ``(n, k)`` whose logarithms were divided by ``temperature``, adding up to 1 again.
+
+    The same as dividing what softmax is given: above 1 they come closer to each other, below 1 they part.
+    """
+    scaled = np.log(np.maximum(np.asarray(probabilities, dtype=np.float64), _LEAST)) / temperature
     powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)
 
 
-def fit_temperature(logits, truth, merge=None):
-    """The temperature that makes the probabilities of labelled images as likely as can be.
+def fit_temperature(probabilities, truth, merge=None):
+    """The temperature that makes the true classes of labelled images as likely as can be.
 
-    Dividing all logits by one number leaves the most probable class (all but) unchanged and only makes
-    the model more or less sure (C. Guo and others 2017, ICML). Fit it on images that were not trained on.
+    It leaves the most probable class (all but) unchanged and only makes the model more or less sure (C. Guo
+    and others 2017, ICML). Fit it on images that were not trained on.
 
     Parameters
     ----------
-    logits : array (n, k)
+    probabilities : array (n, k)
     truth : int array (n,)
         The true class of each image.
     merge : array (k, n_classes), optional
@@ -194,10 +199,10 @@ def fit_temperature(logits, truth, merge=None):
     """
     from scipy.optimize import minimize_scalar
 
-    merge = np.eye(np.shape(logits)[1]) if merge is None else merge
+    merge = np.eye(np.shape(probabilities)[1]) if merge is None else merge
 
     def loss(log_temperature):
-        probabilities = softmax(logits, np.exp(log_temperature)) @ merge
-        return -np.log(np.maximum(probabilities[np.arange(len(truth)), truth], _TINY)).mean()
+        found = tempered(probabilities, np.exp(log_temperature)) @ merge
+        return -np.log(np.maximum(found[np.arange(len(truth)), truth], _TINY)).mean()
 
     return float(np.exp(minimize_scalar(loss, bounds=np.log(_TEMPERATURES), method="bounded").x))

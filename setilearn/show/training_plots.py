@@ -1,4 +1,4 @@
-"""Figures of training: loss and accuracy, also live, confusion, calibration, accuracy against a parameter.
+"""Figures of training: loss and accuracy, confusion, calibration, accuracy against a parameter.
 
 As in `setilearn.show.plots`, each function returns the Axes it drew in, makes a figure only where none is
 given, and gives it alternative text.
@@ -7,7 +7,7 @@ given, and gives it alternative text.
 import matplotlib.pyplot as plt
 import numpy as np
 
-from setilearn.show.plots import _axes, _describe, _picture_with_alt_text
+from setilearn.show.plots import _axes, _describe
 
 # Safe for colour-blind eyes (Okabe and Ito), and told apart by dashes and markers too.
 TRAINING_COLOR, VALIDATION_COLOR, LEVEL_COLOR = "#0072B2", "#D55E00", "#000000"
@@ -20,8 +20,10 @@ def plot_history(history, figure=None, *, levels=(), title=""):
 
     Parameters
     ----------
-    history : DataFrame
-        Columns epoch, loss, accuracy, val_loss and val_accuracy.
+    history : keras.callbacks.History, dict or DataFrame
+        What ``fit`` returns, or its columns: loss; accuracy, where the network was compiled with that metric;
+        val_loss and val_accuracy, unless training had no validation images; epoch, unless they are all there
+        from the first one.
     figure : Figure, optional
         Where to draw; by default a new one.
     levels : sequence of (str, float)
@@ -30,16 +32,18 @@ def plot_history(history, figure=None, *, levels=(), title=""):
 
     Returns
     -------
-    array of two Axes
+    array of two Axes, or of one where there is no accuracy
     """
-    figure = figure or plt.figure(figsize=(9.0, 3.4), layout="constrained")
-    axes = figure.subplots(1, 2)
+    history = _columns(history)
     epochs = history["epoch"]
-    for ax, name in zip(axes, ("loss", "accuracy"), strict=True):
+    names = [name for name in ("loss", "accuracy") if name in history]
+    figure = figure or plt.figure(figsize=(9.0, 3.4), layout="constrained")
+    axes = figure.subplots(1, len(names), squeeze=False)[0]
+    for ax, name in zip(axes, names, strict=True):
         ax.plot(epochs, history[name], "o-", color=TRAINING_COLOR, markersize=4, label="training")
-        ax.plot(
-            epochs, history[f"val_{name}"], "s--", color=VALIDATION_COLOR, markersize=4, label="validation"
-        )
+        if f"val_{name}" in history:
+            style = {"color": VALIDATION_COLOR, "markersize": 4, "label": "validation"}
+            ax.plot(epochs, history[f"val_{name}"], "s--", **style)
         ax.set_xlabel("epoch")
         ax.set_ylabel(name)
         ax.xaxis.get_major_locator().set_params(integer=True)
@@ -47,7 +51,8 @@ def plot_history(history, figure=None, *, levels=(), title=""):
     for name, level in levels:
         axes[0].axhline(level, color=LEVEL_COLOR, linestyle=":", label=name)
     axes[0].set_ylim(bottom=0)
-    axes[1].set_ylim(0, 1)
+    for ax in axes[1:]:
+        ax.set_ylim(0, 1)
     axes[0].legend(fontsize="small")
     figure.suptitle(title, fontsize="medium")
     first, last = history.iloc[0], history.iloc[-1]
@@ -58,33 +63,57 @@ def plot_history(history, figure=None, *, levels=(), title=""):
             ("validation loss", "val_loss"),
             ("validation accuracy", "val_accuracy"),
         )
+        if name in history
     ]
     about = f"{title}: " if title else ""
     _describe(axes[0], f"{about}{len(history)} epochs, {', '.join(said)}.")
     return axes
 
 
-class LiveCurve:
-    """A figure in the notebook that is drawn anew after each epoch: give it to `train` as ``on_epoch``.
+def _columns(history):
+    """The history of a training as a DataFrame with its epochs, from 1."""
+    import pandas as pd
 
-    Takes the options of `plot_history`.
+    table = pd.DataFrame(getattr(history, "history", history))
+    if "loss" not in table or table.empty:
+        raise ValueError(
+            f"history: expected the loss of at least one epoch, found {', '.join(table) or 'none'}"
+        )
+    if "epoch" not in table:
+        table["epoch"] = np.add(getattr(history, "epoch", range(len(table))), 1)
+    return table
+
+
+def plot_rates(rates, ax=None, *, batches_an_epoch):
+    """Draw learning rates against the batch, one curve for each schedule, with a second axis in epochs.
+
+    Parameters
+    ----------
+    rates : dict
+        Name -> learning rate of each batch, all above 0.
+    ax : Axes, optional
+        Where to draw; by default in a new figure.
+    batches_an_epoch : int
+
+    Returns
+    -------
+    Axes
     """
-
-    def __init__(self, **options):
-        self._options = options
-        self._handle = None
-
-    def __call__(self, history):
-        """Draw the history so far (`plot_history`)."""
-        from IPython.display import display
-
-        axes = plot_history(history, **self._options)
-        picture = _picture_with_alt_text(axes[0].figure)
-        plt.close(axes[0].figure)
-        if self._handle is None:
-            self._handle = display(picture, raw=True, display_id=True)
-        else:
-            self._handle.update(picture, raw=True)
+    ax = _axes(ax)
+    said = []
+    for place, (name, values) in enumerate(rates.items()):
+        style = {"color": COLORS[place % 4], "linestyle": ("-", "--", "-.", ":")[place % 4]}
+        ax.plot(values, label=name, **style)
+        said.append(f"{name} from {values[0]:.2g} to {values[-1]:.2g}")
+    ax.set_yscale("log")
+    ax.set_xlabel("batch")
+    ax.set_ylabel("learning rate")
+    epochs = (lambda batch: batch / batches_an_epoch, lambda epoch: epoch * batches_an_epoch)
+    ax.secondary_xaxis("top", functions=epochs).set_xlabel("epoch")
+    ax.legend(fontsize="small")
+    ax.grid(alpha=0.3)
+    _describe(ax, f"Learning rate against the batch, logarithmic. {'; '.join(said)}.")
+    return ax
 
 
 def plot_confusion(confusion, ax=None):
@@ -179,13 +208,60 @@ def plot_accuracy(curves, ax=None, *, label, ceiling=None):
     return ax
 
 
+def plot_alarms(thresholds, alarms, ax=None, *, chosen):
+    """Draw how many true and false alarms there are at each threshold, and mark the chosen one.
+
+    Parameters
+    ----------
+    thresholds : array (n,)
+        Ascending.
+    alarms : array (n, 2)
+        True alarms and false ones at each threshold. Where there are none nothing is drawn: the scale is one
+        of powers of ten.
+    ax : Axes, optional
+        Where to draw; by default in a new figure.
+    chosen : float
+        The title says what there is at the threshold nearest to it.
+
+    Returns
+    -------
+    Axes
+    """
+    ax = _axes(ax)
+    thresholds, alarms = np.asarray(thresholds), np.asarray(alarms, dtype=float)
+    drawn = np.where(alarms > 0, alarms, np.nan)
+    for place, name in enumerate(("true alarms", "false alarms")):
+        style = {"color": COLORS[place], "linestyle": ("-", "--")[place], "linewidth": 2}
+        ax.plot(thresholds, drawn[:, place], label=name, **style)
+    at = int(np.abs(thresholds - chosen).argmin())
+    ax.axvline(thresholds[at], color=LEVEL_COLOR, linestyle=":", label="chosen")
+    n_true, n_false = alarms[at]
+    share = f"{n_true / (n_true + n_false):.2g} of them true" if n_true + n_false else "no alarm at all"
+    found = f"threshold {thresholds[at]:.2f}: {n_true:,.3g} true and {n_false:,.0f} false alarms, {share}"
+    ax.set_yscale("log")
+    ax.set_ylim(0.1, 1e6)
+    ax.set_xlabel("threshold")
+    ax.set_ylabel("alarms")
+    ax.set_title(found, fontsize="medium")
+    ax.legend(fontsize="small")
+    ax.grid(alpha=0.3)
+    (true_first, false_first), (true_last, false_last) = alarms[0], alarms[-1]
+    _describe(
+        ax,
+        f"Alarms against the threshold from {thresholds[0]:.2f} to {thresholds[-1]:.2f}: true ones from "
+        f"{true_first:,.3g} to {true_last:,.3g}, false ones from {false_first:,.0f} to {false_last:,.0f}. "
+        f"Chosen is the {found}.",
+    )
+    return ax
+
+
 def plot_learning_curves(curves, ax=None, *, level=None):
     """Draw accuracy against the number of images trained on, with error bars, for one beginning or several.
 
     Parameters
     ----------
     curves : dict
-        Name -> DataFrame of `setilearn.learn.transfer.learning_curve`.
+        Name -> DataFrame with the columns n_train, share, share_low and share_high.
     ax : Axes, optional
         Where to draw; by default in a new figure.
     level : (str, float), optional

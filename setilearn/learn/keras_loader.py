@@ -1,0 +1,14 @@
+"""The one home of Keras, which is imported when it is first needed: that takes some seconds and 500 MB."""
+
+import os
+
+
+def load_keras():
+    """Keras with TensorFlow; `ImportError`, with what to do, where it is not installed."""
+    # TensorFlow is loud on standard error otherwise.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    try:
+        import keras
+    except ImportError as error:
+        raise ImportError(f"networks need TensorFlow ({error}): pip install tensorflow") from error
+    return keras
