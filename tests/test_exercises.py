@@ -1041,7 +1041,8 @@ def test_no_two_old_exercises_have_become_one_and_each_is_still_there():
 
 STATUSES = st.sampled_from(["attempted", "passed"])
 EARLY_IDS = [f"L{lesson:02d}-{k}" for lesson in range(11) for k in (1, 2)]
-OLD_RECORDS = st.builds(of_old, st.sampled_from([*EARLY_IDS, *logbook.RENUMBERED]), STATUSES)
+OLD_IDS = [*EARLY_IDS, "L10-6", *logbook.RENUMBERED]
+OLD_RECORDS = st.builds(of_old, st.sampled_from(OLD_IDS), STATUSES)
 TODAYS_RECORDS = st.builds(todays, st.sampled_from([*EARLY_IDS, *logbook.RENUMBERED.values()]), STATUSES)
 
 
@@ -1050,6 +1051,8 @@ TODAYS_RECORDS = st.builds(todays, st.sampled_from([*EARLY_IDS, *logbook.RENUMBE
 def test_lines_of_both_numberings_mean_the_same_in_any_order(records, data):
     best = {}
     for record in records:
+        if record.get("exercise") in ("L10-2", "L10-6"):
+            continue  # exercises that are no more: today these ids are others'
         key = record.get("id") or logbook.RENUMBERED.get(record["exercise"], record["exercise"])
         # "passed" comes after "attempted" in the alphabet too
         best[key] = max(best.get(key, ""), record["status"])

@@ -5,6 +5,8 @@ progress, solution``. How exercises are declared is told in `setilearn.course.re
 are compared in `setilearn.course.answers`.
 """
 
+import os
+
 from setilearn.course.blank import ____
 from setilearn.course.exercises import (
     answer_or_reference,
@@ -18,6 +20,9 @@ from setilearn.course.exercises import (
 from setilearn.course.logbook import ProgressError
 from setilearn.course.registry import ExerciseError, Status, Verdict, verdict
 from setilearn.course.set_up import set_up_report
+
+# TensorFlow, which lessons 11 and 12 import, is loud on standard error otherwise.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 __all__ = [
     "ExerciseError",

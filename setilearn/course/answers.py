@@ -1,10 +1,12 @@
-"""How an answer is compared with the reference: numbers, whole numbers, arrays, choices.
+"""How an answer is compared with the reference: numbers, whole numbers, arrays, choices, functions.
 
 Each function here returns a check, ``check(answer, reference) -> None | message``: None where the
 answer is right, else a message that tells what is wrong without giving the answer away. A lesson
 may declare an exercise with a check of its own of the same form.
 """
 
+import copy
+import functools
 import inspect
 import math
 import numbers
@@ -83,6 +85,58 @@ def array(*, unit="", rel_tol=1e-5, abs_tol=0.0):
         return None if right(found).all() else _array_off(found, reference, right)
 
     return check
+
+
+def function(*cases, compare=None):
+    """Check a function by what it returns for each of ``cases``, tuples of arguments.
+
+    It is held against what the reference, a function too, returns for them: by ``compare``, a check of the
+    kinds above; by default an `array` within a thousandth.
+    """
+    compare = compare or array(rel_tol=1e-3, abs_tol=1e-6)
+
+    def check(answer, reference):
+        if not callable(answer):
+            return f"Expected a function, found {describe(answer)}."
+        for case in cases:
+            given = copy.deepcopy(case)
+            try:
+                found = answer(*given)
+            except Exception as error:
+                return f"For {_call(case)} it stops: {shorten(f'{type(error).__name__}: {error}', 200)}"
+            if found is None:
+                return f"For {_call(case)} it gives nothing back: is there a `return`?"
+            if message := compare(found, reference(*copy.deepcopy(case))):
+                return f"For {_call(case)}: {message}"
+            if any(
+                isinstance(one, np.ndarray) and (one != now).any()
+                for one, now in zip(case, given, strict=True)
+            ):
+                return f"For {_call(case)} it changes what it was given: work on a copy."
+        return None
+
+    return check
+
+
+def diagnosis(find_fault):
+    """Make a check of a function that says what is wrong with an answer, or None where nothing is.
+
+    For what is looked at rather than compared, such as a network: an answer is one of the declared mistakes
+    where both have the same fault.
+    """
+
+    @functools.wraps(find_fault)
+    def check(answer, reference):
+        fault = find_fault(answer)
+        return None if fault is None or fault == find_fault(reference) else fault
+
+    return check
+
+
+def _call(arguments):
+    """The arguments of a call as a student would write them, shortened."""
+    shown = (np.array2string(np.asarray(one), threshold=8, precision=3, separator=", ") for one in arguments)
+    return shorten(f"({', '.join(' '.join(text.split()) for text in shown)})", 120)
 
 
 def describe(answer):

@@ -126,8 +126,8 @@ def contains_blank(answer):
     """Return whether ``answer`` is a blank or holds one.
 
     Looks into lists, tuples, sets, dicts, arrays of objects and pandas objects, nested in any way,
-    and into the code of a function. A text with ``____`` in it is taken for a blank too:
-    ``f"{____:.3f} MHz"`` is one.
+    and into the code of a function and of a class's methods. A text with ``____`` in it is taken for a blank
+    too: ``f"{____:.3f} MHz"`` is one.
     """
     waiting, seen = [iter([answer])], set()
     for node in itertools.islice(_walk(waiting), _MAX_ITEMS_SEARCHED):
@@ -155,6 +155,8 @@ def _items_of(node):
         return itertools.chain(node.keys(), node.values())
     if isinstance(node, (list, tuple, set, frozenset)):
         return node
+    if isinstance(node, type):
+        return vars(node).values()
     if isinstance(node, FunctionType):
         node = node.__code__
     if isinstance(node, CodeType):

@@ -22,12 +22,14 @@ from setilearn.course.registry import EXERCISE_ID
 
 ATTEMPTED, PASSED = "attempted", "passed"
 
-# Exercises of the old numbering that have another id today; lessons 00 to 10 are as they were.
+# Exercises of the old numbering that are no more: names of the columns, signs after a flip.
+GONE = {"L10-2", "L10-6"}
+# Those that have another id today; all others of lessons 00 to 10 are as they were.
 RENUMBERED = {
     # 11, Train a network
-    "L11-1": "L11-5",  # weights of the dense layer
-    "L11-2": "L11-7",  # the learning rate that falls to nothing
-    "L11-3": "L11-9",  # what a shrug costs
+    "L11-1": "L11-6",  # weights of the dense layer
+    "L11-2": "L11-8",  # the learning rate that falls to nothing
+    "L11-3": "L11-11",  # what a shrug costs
     "L11-4": "L12-2",  # bows
     "L11-5": "L12-4",  # precision from a confusion matrix
     "L11-6": "L12-6",  # one in a million
@@ -151,9 +153,11 @@ def _mark_in(line):
 def _renumbered(marks):
     """Marks of the old numbering in today's.
 
-    Left out are ids that no exercise had, such as L12-9: today they may be another exercise's.
+    Left out are those that are `GONE`, and ids that no exercise had, such as L12-9: today they are, or may
+    be, another exercise's.
     """
-    return {RENUMBERED.get(key, key): mark for key, mark in marks.items() if key in RENUMBERED or key < "L11"}
+    known = {key: mark for key, mark in marks.items() if key in RENUMBERED or key < "L11"}
+    return {RENUMBERED.get(key, key): mark for key, mark in known.items() if key not in GONE}
 
 
 def _are_marks(marks):
