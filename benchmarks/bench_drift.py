@@ -25,8 +25,8 @@ from peers.turbo_seti_process import TurboSeti
 
 import setilearn as sl
 from setilearn.observe import sigproc
-from setilearn.observe.simulate import FINE_CHANNELS, FOFF_HZ, TSAMP_S
 from setilearn.search import drift, tree
+from setilearn.telescope import FINE_CHANNELS, FOFF_HZ, TSAMP_S
 
 ROUNDS = 5
 MAX_DRIFT_HZ_S = 4.0

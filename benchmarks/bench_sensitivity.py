@@ -31,7 +31,7 @@ import numpy as np
 from peers.turbo_seti_process import TurboSeti
 
 import setilearn as sl
-from setilearn.observe.simulate import FINE_CHANNELS, FOFF_HZ, TSAMP_S
+from setilearn.telescope import FINE_CHANNELS, FOFF_HZ, TSAMP_S
 
 N_TIME = 16
 SPACING = 8192  # channels between tones: turbo_seti blanks some 900 to each side of a hit

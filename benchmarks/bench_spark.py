@@ -20,7 +20,7 @@ import pandas as pd
 from bench_drift import coarse_channel, write_side_by_side
 
 import setilearn as sl
-from setilearn.observe.simulate import FINE_CHANNELS, FOFF_HZ
+from setilearn.telescope import FINE_CHANNELS, FOFF_HZ
 
 ROUNDS = 5
 N_FILES, N_COARSE = 4, 16

@@ -51,7 +51,7 @@ _PUBLIC = {
         "simulate_voltages",
     ],
     "observe.datasets": ["DatasetError", "DatasetWarning", "fetch"],
-    "search.noise": ["NoiseError", "bandpass", "estimate_noise", "flatten"],
+    "noise": ["NoiseError", "bandpass", "estimate_noise", "flatten"],
     "search.hits": ["HitsError", "false_alarms", "find_hits"],
     "search.tree": ["brute_force", "taylor_tree"],
     "search.drift": ["SearchError", "search_drift"],

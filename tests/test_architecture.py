@@ -18,11 +18,13 @@ import setilearn
 PACKAGE = Path(setilearn.__file__).parent
 
 # part -> the parts it may import. A part may always import itself.
-DATA = {"spectrogram", "tables", "whole_file"}
+DATA = {"spectrogram", "tables", "telescope", "noise", "whole_file"}
 SEARCH = DATA | {"observe", "search"}
 ALLOWED = {
     "spectrogram": set(),
     "tables": set(),
+    "telescope": set(),
+    "noise": {"telescope"},
     "whole_file": set(),
     "observe": DATA,
     "search": DATA | {"observe"},

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from setilearn.observe.signals import add_broadband_rfi
-from setilearn.observe.simulate import add_tone, coarse_bandpass, simulate_noise
+from setilearn.observe.simulate import add_tone, simulate_noise
 from setilearn.observe.sky import simulate_cadence
 from setilearn.search import cadence as cadence_module
 from setilearn.search.cadence import (
@@ -21,6 +21,7 @@ from setilearn.search.dat import read_dat
 from setilearn.search.drift import search_drift
 from setilearn.spectrogram import Header, Spectrogram
 from setilearn.tables import EVENTS, HITS, table
+from setilearn.telescope import coarse_bandpass
 
 
 def filter_cadence(scans, *pattern, tolerance_hz=None, **options):

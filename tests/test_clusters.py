@@ -18,10 +18,11 @@ from setilearn.learn.clusters import (
 from setilearn.learn.features import NAMES, ClusterError, image_features, scale_features
 from setilearn.learn.hit_power import cut_power, hits_and_power, strongest_hits
 from setilearn.observe.kinds import simulate_kinds, true_lines
-from setilearn.observe.simulate import FOFF_HZ, add_tone, simulate_noise
+from setilearn.observe.simulate import add_tone, simulate_noise
 from setilearn.search.drift import SearchError, search_drift
 from setilearn.search.rfi import join_observations
 from setilearn.tables import HITS, table
+from setilearn.telescope import FOFF_HZ
 
 PLAIN = dict(zip(NAMES, [0.0, 0.0, 0.1, 1.0, 1.5, 1.0, 0.05, 0.9, 2.0, 0.1, 0.1, 0.05, 0.05], strict=True))
 SIZES = (90, 60, 30)

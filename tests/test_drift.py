@@ -12,9 +12,10 @@ import pandas as pd
 import pytest
 
 import setilearn as sl
-from setilearn.observe.simulate import FINE_CHANNELS, simulate_voyager
+from setilearn.observe.simulate import simulate_voyager
 from setilearn.search import drift, track
 from setilearn.tables import HITS
+from setilearn.telescope import FINE_CHANNELS
 
 FOFF_HZ, TSAMP_S = 2.7939677238464355, 18.253611008
 STEP_HZ_S = FOFF_HZ / (15 * TSAMP_S)

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from setilearn.noise import NoiseError, flatten
 from setilearn.observe.filterbank import read_spectrogram
-from setilearn.observe.simulate import add_tone, coarse_bandpass, simulate_noise, simulate_voyager
+from setilearn.observe.simulate import add_tone, simulate_noise, simulate_voyager
 from setilearn.search.hits import HitsError, false_alarms, find_hits
-from setilearn.search.noise import NoiseError, flatten
 from setilearn.spectrogram import SECONDS_PER_DAY, Header, Spectrogram
 from setilearn.tables import HITS
+from setilearn.telescope import coarse_bandpass
 
 # Median and MAD of exponential noise of mean 1 and sigma 1 (test_noise.py): the snr of power p is p - 1.
 MEDIAN, MAD = math.log(2), math.asinh(0.5)

@@ -15,9 +15,10 @@ from setilearn.observe.kinds import (
     simulate_kinds,
     true_lines,
 )
-from setilearn.observe.simulate import FOFF_HZ, simulate_noise
+from setilearn.observe.simulate import simulate_noise
 from setilearn.spectrogram import SpectrogramError
 from setilearn.tables import HITS, OBSERVATIONS, table
+from setilearn.telescope import FOFF_HZ
 
 SMALL = {"n_stars": 6, "lines_per_scan": 2}
 

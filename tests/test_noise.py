@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from setilearn.noise import NoiseError, bandpass, estimate_noise, flatten, median_mad
 from setilearn.observe.filterbank import read_spectrogram
-from setilearn.observe.simulate import add_tone, coarse_bandpass, simulate_noise
-from setilearn.search.noise import NoiseError, bandpass, estimate_noise, flatten, median_mad
+from setilearn.observe.simulate import add_tone, simulate_noise
 from setilearn.spectrogram import Spectrogram
+from setilearn.telescope import coarse_bandpass
 
 SHAPES = [1, 2, 4, 16, 51, 816, 5000]
 

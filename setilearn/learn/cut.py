@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from setilearn.learn.images import IMAGE_SIZE, NOISE_POWER, ImageError, ImageSet, picture
-from setilearn.search.noise import NoiseError, estimate_noise
+from setilearn.noise import NoiseError, estimate_noise
 from setilearn.spectrogram import HZ_PER_MHZ, SECONDS_PER_DAY
 
 # A picture is so many times as wide as what its hit covers: lines as steep as those of the image sets.

@@ -7,10 +7,11 @@ from typing import NamedTuple
 import numpy as np
 
 from setilearn.observe.signals import add_intermittent_tone, add_squiggle
-from setilearn.observe.simulate import FOFF_HZ, draw_track, simulate_noise
+from setilearn.observe.simulate import draw_track, simulate_noise
 from setilearn.observe.sky import PATTERN
 from setilearn.observe.survey import simulate_survey
 from setilearn.spectrogram import HZ_PER_MHZ, Spectrogram, SpectrogramError
+from setilearn.telescope import FOFF_HZ
 
 N_TIME = 64
 N_AVERAGED = 13  # spectra in an integration: 64 of them make a scan of 298 s, in which shapes can be seen

@@ -8,8 +8,9 @@ import math
 
 import numpy as np
 
-from setilearn.observe.simulate import draw_track, noise_sigma, tone_power
+from setilearn.observe.simulate import draw_track, receiver_noise, tone_power
 from setilearn.spectrogram import HZ_PER_MHZ, Spectrogram, SpectrogramError
+from setilearn.telescope import dc_channel
 
 # Delay of a pulse at 1 MHz behind one of infinite frequency, for 1 pc/cm^3 of electrons on its
 # way (Lorimer & Kramer, Handbook of Pulsar Astronomy, 2005, equation 4.7).
@@ -27,7 +28,7 @@ def add_squiggle(
     The walk comes on top of ``drift_hz_s``. Other arguments and errors are those of `add_tone`.
     """
     header = spectrogram.header
-    power = tone_power(spectrogram, snr, power)
+    power = tone_power(spectrogram, snr, power, frequency_mhz)
     steps_hz = np.random.default_rng(seed).normal(drift_hz_s * header.tsamp_s, step_hz, header.n_time)
     track_hz = np.concatenate([[0.0], np.cumsum(steps_hz)])
     return draw_track(spectrogram, frequency_mhz, track_hz, np.full(header.n_time, power), width_hz)
@@ -47,7 +48,7 @@ def add_intermittent_tone(
     if not (on_s > 0 and off_s > 0):
         raise SpectrogramError(f"expected on_s and off_s above 0, found {on_s} and {off_s}")
     header = spectrogram.header
-    power = tone_power(spectrogram, snr, power)
+    power = tone_power(spectrogram, snr, power, frequency_mhz)
     t_s = np.arange(header.n_time + 1) * header.tsamp_s
     share = np.diff(_time_on_s(t_s, on_s, off_s, np.random.default_rng(seed))) / header.tsamp_s
     return draw_track(spectrogram, frequency_mhz, drift_hz_s * t_s, power * share, width_hz)
@@ -141,8 +142,8 @@ def _add_noise_like(spectrogram, ratio, rng):
     alone, with (1 + ratio) times its mean and deviation. What is added to the noise that is there
     already is a gamma deviate with the mean and variance that are missing from those.
     """
-    level = float(np.median(spectrogram.power))
-    n_averaged = (level / noise_sigma(spectrogram)) ** 2
+    level, sigma = receiver_noise(spectrogram)
+    n_averaged = (level / sigma) ** 2
     added = rng.standard_gamma((ratio * n_averaged / (2 + ratio)).astype(np.float32), dtype=np.float32)
     added *= ((2 + ratio) * (level / n_averaged)).astype(np.float32)
     return Spectrogram(spectrogram.power + added, spectrogram.header)
@@ -151,8 +152,7 @@ def _add_noise_like(spectrogram, ratio, rng):
 def add_dc_spike(spectrogram, *, n_coarse=1, snr=None, power=None):
     """The receiver's own line at frequency zero of each of ``n_coarse`` coarse channels, side by side.
 
-    A Fourier transform of n channels puts it at position n / 2, counted from the highest frequency
-    down as files of the Green Bank Telescope are. Strength and errors are those of `add_tone`;
+    Where it is says `setilearn.telescope.dc_channel`. Strength and errors are those of `add_tone`;
     raises `SpectrogramError` too where the channels are no multiple of ``n_coarse``.
     """
     n_chan = spectrogram.header.n_chan
@@ -160,5 +160,5 @@ def add_dc_spike(spectrogram, *, n_coarse=1, snr=None, power=None):
         raise SpectrogramError(f"add_dc_spike: expected n_coarse that divides {n_chan}, found {n_coarse}")
     total = spectrogram.power.copy()
     n_fine = n_chan // n_coarse
-    total[:, n_fine - 1 - n_fine // 2 :: n_fine] += tone_power(spectrogram, snr, power)
+    total[:, dc_channel(n_fine) :: n_fine] += tone_power(spectrogram, snr, power)
     return Spectrogram(total, spectrogram.header)

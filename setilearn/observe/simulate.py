@@ -5,14 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from setilearn.noise import estimate_noise
 from setilearn.spectrogram import HZ_PER_MHZ, Header, Spectrogram, SpectrogramError
+from setilearn.telescope import FINE_CHANNELS, FOFF_HZ, TSAMP_S, coarse_bandpass, dc_channel
 
-# Breakthrough Listen's high frequency resolution product at Green Bank (Lebofsky et al. 2019, PASP
-# 131, 124505): a coarse channel of 187.5 MHz / 64, in 2**20 fine ones, 51 spectra to an integration.
-COARSE_CHANNEL_HZ = 187.5e6 / 64
-FINE_CHANNELS = 2**20
-FOFF_HZ = COARSE_CHANNEL_HZ / FINE_CHANNELS
-TSAMP_S = 51 / FOFF_HZ
+_NOISE_SAMPLE, _NOISE_CHANNELS = 2**17, 512
 
 
 def simulate_noise(
@@ -89,14 +86,15 @@ def add_tone(
         The tone's strength, one of the two. ``power`` is the linear power that the tone adds to
         each integration, summed over the channels it crosses. ``snr`` is the signal-to-noise ratio
         of the sum of all integrations in one channel, for a tone that stays in it:
-        ``power = snr * sigma / sqrt(n_time)``, with sigma the standard deviation of the noise.
+        ``power = snr * sigma / sqrt(n_time)``, with sigma the standard deviation of the noise around
+        ``frequency_mhz`` (`receiver_noise`).
 
     Within one integration the tone sweeps ``drift_hz_s * tsamp_s`` hertz, and its power is spread
     evenly over them, in parts of channels; a tone that does not drift stays in a single channel.
 
     Raises `SpectrogramError` where not one strength is given, or a negative width.
     """
-    power = tone_power(spectrogram, snr, power)
+    power = tone_power(spectrogram, snr, power, frequency_mhz)
     if not width_hz >= 0:
         raise SpectrogramError(f"add_tone: expected a width_hz of 0 or more, found {width_hz}")
     header = spectrogram.header
@@ -105,15 +103,16 @@ def add_tone(
     return draw_track(spectrogram, frequency_mhz, track_hz, np.full(header.n_time, power), width_hz)
 
 
-def tone_power(spectrogram, snr, power):
+def tone_power(spectrogram, snr, power, frequency_mhz=None):
     """Power in each integration of a tone whose strength is given by one of ``snr`` and ``power``.
 
-    As `add_tone` defines them. Raises `SpectrogramError` where none or both are given.
+    As `add_tone` defines them; without a frequency the noise is that of the whole band. Raises
+    `SpectrogramError` where none or both are given.
     """
     if (snr is None) == (power is None):
         raise SpectrogramError(f"strength: expected either snr or power, found snr = {snr}, power = {power}")
     if power is None:
-        power = snr * noise_sigma(spectrogram) / math.sqrt(spectrogram.header.n_time)
+        power = snr * receiver_noise(spectrogram, frequency_mhz)[1] / math.sqrt(spectrogram.header.n_time)
     return power
 
 
@@ -163,15 +162,20 @@ def _share_below(x, low, high, width):
     return (upper - lower) / width
 
 
-def noise_sigma(spectrogram):
-    """Standard deviation of the noise: half the range between the 16th and the 84th percentile.
+def receiver_noise(spectrogram, frequency_mhz=None):
+    """Mean and standard deviation of the noise (`estimate_noise`), around a frequency or in the whole band.
 
-    Signals in a few channels do not move percentiles, and for noise near to Gaussian that range
-    is two standard deviations.
+    Around means so many channels that the receiver's response hardly changes over them: a 64th of the band,
+    but no fewer than 512. Of many values an even sample is taken: it tells the deviation to half a per cent.
     """
-    stride = max(1, spectrogram.power.size // 2**20)
-    low, high = np.percentile(spectrogram.power.reshape(-1)[::stride], [15.87, 84.13])
-    return float(high - low) / 2
+    header, power = spectrogram.header, spectrogram.power
+    if frequency_mhz is not None:
+        n_around = max(_NOISE_CHANNELS, header.n_chan // 64)
+        channel = round((frequency_mhz - header.fch1_mhz) * HZ_PER_MHZ / header.foff_hz)
+        first = min(max(channel - n_around // 2, 0), max(header.n_chan - n_around, 0))
+        power = power[:, first : first + n_around]
+    stride = max(1, power.size // _NOISE_SAMPLE)
+    return estimate_noise(power.reshape(-1)[::stride])
 
 
 # Voyager 1 as the Green Bank Telescope saw it in 2016
@@ -189,8 +193,7 @@ VOYAGER_LINES = (
     (8419.274693, -0.387762, 6.5),
 )
 _DC_SPIKE_POWER = 12.0
-# A Fourier transform puts 0 Hz at position n / 2, counted as on disk, from the highest frequency down.
-_DC_CHANNEL = FINE_CHANNELS - 1 - FINE_CHANNELS // 2
+_DC_CHANNEL = dc_channel(FINE_CHANNELS)
 
 
 def simulate_voyager(n_chan=FINE_CHANNELS, *, centre_mhz=None, seed=1977):
@@ -225,9 +228,3 @@ def simulate_voyager(n_chan=FINE_CHANNELS, *, centre_mhz=None, seed=1977):
     if first <= _DC_CHANNEL < first + n_chan:
         observed.power[:, _DC_CHANNEL - first] += _DC_SPIKE_POWER
     return observed
-
-
-def coarse_bandpass(n_chan):
-    """Response ``(n_chan,)`` of one coarse channel: flat, a slight slope, half the power at its edges."""
-    x = np.linspace(-1, 1, n_chan)
-    return (1 + 0.05 * x) / (1 + x**40)

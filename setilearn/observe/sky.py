@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from setilearn.observe.signals import add_dc_spike
-from setilearn.observe.simulate import FOFF_HZ, TSAMP_S, add_tone, coarse_bandpass, simulate_noise
+from setilearn.observe.simulate import add_tone, simulate_noise
 from setilearn.spectrogram import HZ_PER_MHZ, SECONDS_PER_DAY, Spectrogram, SpectrogramError
+from setilearn.telescope import FOFF_HZ, TSAMP_S, coarse_bandpass
 
 PATTERN = "ABACAD"
 # Stars that lie some degrees apart, by their numbers in the Hipparcos catalogue.

@@ -10,9 +10,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from setilearn.observe.simulate import FOFF_HZ
 from setilearn.spectrogram import HZ_PER_MHZ, SECONDS_PER_DAY, Spectrogram
 from setilearn.tables import EVENTS, table
+from setilearn.telescope import FOFF_HZ
 
 ON = "A"
 RULES = ("all", "any")

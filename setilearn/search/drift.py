@@ -18,13 +18,13 @@ from pathlib import Path
 
 import numpy as np
 
+from setilearn.noise import estimate_noise
 from setilearn.observe.filterbank import read_header, read_part
-from setilearn.observe.simulate import FINE_CHANNELS, FOFF_HZ
 from setilearn.search import track, tree
 from setilearn.search.dat import scan_number
-from setilearn.search.noise import estimate_noise
 from setilearn.spectrogram import Header, Spectrogram
 from setilearn.tables import HITS, table
+from setilearn.telescope import FINE_CHANNELS, FOFF_HZ, dc_channel
 from setilearn.whole_file import whole_file
 
 CELL = 4096  # channels over which the noise is taken as one; blocks begin at multiples of it
@@ -251,8 +251,9 @@ def _blank_dc_spikes(power, header, first):
     if not is_fine_product:
         return
     # Which of the two middle channels it is depends on which way round the file is on disk.
-    centre = FINE_CHANNELS // 2 - 1
-    for channel in range(centre - first % FINE_CHANNELS, power.shape[1] - 2, FINE_CHANNELS):
+    for channel in range(
+        dc_channel(FINE_CHANNELS) - first % FINE_CHANNELS, power.shape[1] - 2, FINE_CHANNELS
+    ):
         if channel >= 1:
             power[:, channel : channel + 2] = (power[:, [channel - 1]] + power[:, [channel + 2]]) / 2
 

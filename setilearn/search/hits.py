@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from setilearn.search.noise import estimate_noise, flatten
+from setilearn.noise import estimate_noise, flatten
 from setilearn.spectrogram import SECONDS_PER_DAY
 from setilearn.tables import HITS, table
 

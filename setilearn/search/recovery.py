@@ -8,8 +8,8 @@ import math
 
 import numpy as np
 
+from setilearn.noise import estimate_noise
 from setilearn.observe.simulate import add_tone
-from setilearn.search.noise import estimate_noise
 from setilearn.spectrogram import HZ_PER_MHZ
 
 # Beside its track, in channels, a lane leaves room for the skirts of the tone next door.

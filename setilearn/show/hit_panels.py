@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from setilearn.observe.filterbank import read_header, read_part
-from setilearn.observe.simulate import FOFF_HZ
 from setilearn.show.plots import contrast_limits
 from setilearn.show.waterfall import View, Waterfall, color_levels, decibels
 from setilearn.spectrogram import HZ_PER_MHZ, SECONDS_PER_DAY, SpectrogramError
+from setilearn.telescope import FOFF_HZ
 
 # Rows and columns of a panel at most; what shares a pixel is shown by its maximum.
 PIXELS = (64, 800)

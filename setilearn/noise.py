@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from setilearn.observe.simulate import COARSE_CHANNEL_HZ
+from setilearn.telescope import COARSE_CHANNEL_HZ
 
 # What is farther from the median than all but one noise value in 10,000 (3.7 sigma for a Gaussian) is
 # clipped: noise lost there is too little to move a median, signals left there too few.
