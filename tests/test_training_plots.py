@@ -285,7 +285,7 @@ def test_alarms_are_drawn_over_the_threshold_and_none_is_left_out():
     assert set(chosen.get_xdata()) == {0.5}
     assert ax.get_yscale() == "log"
     # 90 of 990
-    assert ax.get_title() == "threshold 0.50: 90 true and 900 false alarms, 0.091 of them true"
+    assert ax.get_title() == "threshold 0.50: 90 true and 900 false alarms, one in 11 is true"
     said = alt_text(ax.figure)
     assert "true ones from 100 to 50, false ones from 9,900 to 0" in said
     assert "Chosen is the threshold 0.50: 90 true" in said
@@ -293,7 +293,7 @@ def test_alarms_are_drawn_over_the_threshold_and_none_is_left_out():
 
 def test_alarms_where_there_are_none():
     ax = plot_alarms([0.1, 0.5], [(1, 0), (0, 0)], chosen=1)
-    assert ax.get_title() == "threshold 0.50: 0 true and 0 false alarms, no alarm at all"
+    assert ax.get_title() == "threshold 0.50: 0 true and 0 false alarms"
 
 
 def test_a_history_without_accuracy_has_one_panel():

@@ -31,9 +31,9 @@ RENUMBERED = {
     "L11-2": "L11-8",  # the learning rate that falls to nothing
     "L11-3": "L11-11",  # what a shrug costs
     "L11-4": "L12-2",  # bows
-    "L11-5": "L12-4",  # precision from a confusion matrix
+    "L11-5": "L12-5",  # precision from a confusion matrix
     "L11-6": "L12-6",  # one in a million
-    "L11-7": "L12-7",  # hits a second
+    "L11-7": "L12-8",  # hits a second
     # 12, What is left over
     **{f"L12-{k}": f"L13-{k}" for k in range(1, 7)},
     # 13, Scaling out

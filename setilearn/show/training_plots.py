@@ -126,7 +126,8 @@ def plot_confusion(confusion, ax=None):
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     ax.imshow(share, cmap="Blues", vmin=0, vmax=1)
     for (row, column), count in np.ndenumerate(counts):
-        color = "white" if share[row, column] > 0.5 else "black"
+        # White on the middle blues would be hard to read.
+        color = "white" if share[row, column] > 0.65 else "black"
         ax.text(column, row, f"{count}\n{share[row, column]:.1%}", ha="center", va="center", color=color)
     names = list(confusion.columns)
     ax.set_xticks(range(len(names)), names, rotation=20)
@@ -236,8 +237,10 @@ def plot_alarms(thresholds, alarms, ax=None, *, chosen):
     at = int(np.abs(thresholds - chosen).argmin())
     ax.axvline(thresholds[at], color=LEVEL_COLOR, linestyle=":", label="chosen")
     n_true, n_false = alarms[at]
-    share = f"{n_true / (n_true + n_false):.2g} of them true" if n_true + n_false else "no alarm at all"
-    found = f"threshold {thresholds[at]:.2f}: {n_true:,.3g} true and {n_false:,.0f} false alarms, {share}"
+    found = f"threshold {thresholds[at]:.2f}: {n_true:,.3g} true and {n_false:,.0f} false alarms"
+    if n_true:
+        one_in = (n_true + n_false) / n_true
+        found += f", one in {one_in:,.{1 if one_in < 10 else 0}f} is true"
     ax.set_yscale("log")
     ax.set_ylim(0.1, 1e6)
     ax.set_xlabel("threshold")
