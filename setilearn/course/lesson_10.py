@@ -338,6 +338,16 @@ EXERCISES = [
         title="One-hot and back",
         reference=_labels,
         check=_check_labels,
+        mistakes=[
+            (
+                lambda reference: [reference[0], np.full(4, N_PUBLISHED // 4)],
+                "first_thousand: that counts all rows, not the first 1000.",
+            ),
+            (
+                lambda reference: [reference[0], np.full(4, N_FIRST // 4)],
+                "first_thousand: so it would be if the rows were mixed. Count them.",
+            ),
+        ],
         hints=[
             "`table.argmax(axis=1)` of an array gives for each row the place of its largest number.",
             "The sum of ones and zeros is the number of ones: add up 1000 rows, down the columns.",
@@ -494,6 +504,17 @@ EXERCISES = [
         title="A part for training and a part for the test",
         reference=_split,
         check=_check_split,
+        mistakes=[
+            (
+                lambda reference: [np.arange(N_TRAINING), np.arange(N_TRAINING, N_PUBLISHED), reference[2]],
+                "In the file the classes stand one after the other: cut like that, a part lacks whole classes. "
+                "Mix the rows first.",
+            ),
+            (
+                lambda reference: [reference[0], reference[0][: N_PUBLISHED - N_TRAINING], reference[2]],
+                "960 rows are in both parts: the test would ask what was taught. Cut one order in two.",
+            ),
+        ],
         hints=[
             "`rng.permutation(n)` gives the numbers 0 to n - 1 in random order.",
             "Cut that order in two: `order[:2240]` and what follows.",
