@@ -255,6 +255,12 @@ def _check_keeps(answer, reference):
     return None
 
 
+_NOT_MIXED = (
+    "In the file the classes stand one after the other: cut like that, a part lacks whole classes. "
+    "Mix the rows first."
+)
+
+
 def _split():
     """What L10-6 asks for, by one of many orders."""
     order, class_of = np.random.default_rng(10).permutation(N_PUBLISHED), _labels()[0]
@@ -283,10 +289,7 @@ def _check_parts(training, test):
         return f"{n_both} rows are in both parts: the test would ask what was taught. Cut one order in two."
     class_of = _labels()[0]
     if min(len(np.unique(class_of[part])) for part in (training, test)) < 4:
-        return (
-            "In the file the classes stand one after the other: cut like that, a part lacks whole classes. "
-            "Mix the rows first."
-        )
+        return _NOT_MIXED
     return None
 
 
@@ -507,8 +510,7 @@ EXERCISES = [
         mistakes=[
             (
                 lambda reference: [np.arange(N_TRAINING), np.arange(N_TRAINING, N_PUBLISHED), reference[2]],
-                "In the file the classes stand one after the other: cut like that, a part lacks whole classes. "
-                "Mix the rows first.",
+                _NOT_MIXED,
             ),
             (
                 lambda reference: [reference[0], reference[0][: N_PUBLISHED - N_TRAINING], reference[2]],
