@@ -234,10 +234,10 @@ def main():
     needed = {RUNS[name][1] for name in names} | {"basic"}
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        for data, n in (("basic", 3200), ("primary", 12_800)):
-            if data in needed:
-                write_images(folder / f"{data}_train.npz", (n + N_VALIDATION) // 4, 1, data)
-                write_images(folder / f"{data}_test.npz", N_TEST // 4, 2, data)
+        for data in needed - {"full"}:
+            n = max([3200, *(RUNS[name][2] for name in names if RUNS[name][1] == data)])
+            write_images(folder / f"{data}_train.npz", (n + N_VALIDATION) // 4, 1, data)
+            write_images(folder / f"{data}_test.npz", N_TEST // 4, 2, data)
         if "full" in needed:
             write_full(folder / "full_train.npz", (3200 + N_VALIDATION) // 4, 1000)
             write_full(folder / "full_test.npz", N_TEST // 4, 2000)

@@ -70,7 +70,7 @@ def test_the_aligned_network_averages_rows_first(aligned):
     assert options(aligned, "Conv2D", "use_bias") == [False] * 3
     assert options(aligned, "AveragePooling2D", "pool_size") == [(4, 1), (2, 2), (2, 2)]
     assert options(aligned, "BatchNormalization", "momentum") == [0.95] * 3
-    assert options(aligned, "Dropout", "rate") == [0.3, 0.3]
+    assert options(aligned, "Dropout", "rate") == [0.1, 0.1]
     assert (aligned.input_shape, aligned.output_shape) == ((None, 64, 25, 2), (None, 5))
     assert [layer.activation.__name__ for layer in aligned.layers[-3::2]] == ["relu", "softmax"]
     assert aligned.name == "aligned"

@@ -453,8 +453,8 @@ EXERCISES = [
         solution="""
             def build():
                 blocks = [*block(16, (3, 5), (4, 1)), *block(32, 3, 2), *block(32, 3, 2)]
-                numbers = [layers.Flatten(), layers.Dropout(0.3)]
-                dense = [layers.Dense(64, activation="relu"), layers.Dropout(0.3)]
+                numbers = [layers.Flatten(), layers.Dropout(0.1)]
+                dense = [layers.Dense(64, activation="relu"), layers.Dropout(0.1)]
                 last = layers.Dense(5, activation="softmax")
                 return keras.Sequential([keras.Input((64, 25, 2)), *blocks, *numbers, *dense, last])
         """,

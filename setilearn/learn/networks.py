@@ -59,9 +59,9 @@ def aligned_network(*, n_rows=64, n_outputs=5):
         network.add(layers.ReLU())
         network.add(layers.AveragePooling2D(pool, padding="same"))
     network.add(layers.Flatten())
-    network.add(layers.Dropout(0.3))
+    network.add(layers.Dropout(0.1))
     network.add(layers.Dense(64, activation="relu"))
-    network.add(layers.Dropout(0.3))
+    network.add(layers.Dropout(0.1))
     network.add(layers.Dense(n_outputs, activation="softmax"))
     return network
 
