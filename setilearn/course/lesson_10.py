@@ -9,7 +9,7 @@ import numpy as np
 from setilearn.course.answers import array, describe, number
 from setilearn.course.registry import Exercise
 from setilearn.learn.images import CLASS_NAMES, RELEASED_NAMES, one_hot, simulate_images
-from setilearn.observe.datasets import DatasetError, _folder, fetch, fetch_real, find
+from setilearn.observe.datasets import DatasetError, data_folder, fetch, fetch_real, find
 from setilearn.whole_file import whole_file
 
 TITLE = "Signals as images"
@@ -55,7 +55,7 @@ def course_tables(*, download=False, progress=True):
     tables = [fetch_real(name, progress=progress) if download else find(name) for name in TABLES]
     if all(tables):
         return *tables, True
-    folder, names = _folder(None), [f"{name}.simulated-{N_PUBLISHED}.csv" for name in TABLES]
+    folder, names = data_folder(), [f"{name}.simulated-{N_PUBLISHED}.csv" for name in TABLES]
     sizes = [N_PUBLISHED * n_columns * N_CHARACTERS for n_columns in (N_VALUES, len(RELEASED_NAMES))]
     tables = [folder / name for name in names]
     if [_size(table) for table in tables] != sizes:

@@ -107,7 +107,7 @@ def fetch(name, mirror=None, *, to=None, n_chan=None, progress=True):
 
 def fetch_real(name, mirror=None, *, to=None, progress=True):
     """The same as `fetch`, but never a stand-in: raises `MissingDatasetError` in its place."""
-    dataset, folder, source = look_up(name), _folder(to), _mirror(mirror)
+    dataset, folder, source = look_up(name), data_folder(to), _mirror(mirror)
     path, tried = _look_around(dataset, folder, source)
     if path is None:
         path, failed = _download(dataset, folder, source, progress)
@@ -130,7 +130,7 @@ def fetch_real(name, mirror=None, *, to=None, progress=True):
 
 def find(name, mirror=None, *, to=None):
     """Path of a sound copy already on this computer, in the cache or a mirror folder, else None."""
-    return _look_around(look_up(name), _folder(to), _mirror(mirror))[0]
+    return _look_around(look_up(name), data_folder(to), _mirror(mirror))[0]
 
 
 def make_stand_in(name, n_chan=None, *, to=None):
@@ -143,7 +143,7 @@ def make_stand_in(name, n_chan=None, *, to=None):
     size = _stand_in_size(dataset, n_chan)
     if size is None:
         raise DatasetError(f"{name}: nothing stands in for this data set, only the real file will do")
-    folder = _folder(to)
+    folder = data_folder(to)
     path = folder / f"{name}.simulated-{size}{PurePosixPath(dataset.mirror_path).suffix}"
     if not _is_stand_in(path, size):
         from setilearn.observe.simulate import simulate_voyager
@@ -167,7 +167,8 @@ def look_up(name):
 # Where to look
 
 
-def _folder(to):
+def data_folder(to=None):
+    """Folder that data are kept in: ``to``, else the one that SETILEARN_CACHE names, else the user's cache."""
     chosen = to or os.environ.get("SETILEARN_CACHE")
     if chosen:
         return Path(chosen).expanduser()
@@ -309,7 +310,7 @@ def _cut(dataset, mirror, to, progress, tried):
         whole = fetch_real(dataset.cut_from, mirror, to=to, progress=progress)
     except MissingDatasetError as error:
         raise MissingDatasetError(f"{_nowhere(dataset, tried)}\nNor can it be cut out of {error}") from error
-    folder, n_chan = _folder(to), dataset.stand_in.n_chan
+    folder, n_chan = data_folder(to), dataset.stand_in.n_chan
     path = folder / f"{dataset.name}.cut-from-{dataset.cut_from}.fil"
     first = read_header(whole).channel_at(dataset.stand_in.centre_mhz) - n_chan // 2
     with _scratch(folder) as scratch:
