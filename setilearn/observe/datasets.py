@@ -168,7 +168,7 @@ def look_up(name):
 
 
 def data_folder(to=None):
-    """Folder that data are kept in: ``to``, else the one that SETILEARN_CACHE names, else the user's cache."""
+    """Folder that data are kept in: ``to``, else what SETILEARN_CACHE names, else the user's cache."""
     chosen = to or os.environ.get("SETILEARN_CACHE")
     if chosen:
         return Path(chosen).expanduser()
