@@ -7,6 +7,7 @@ import numpy as np
 from setilearn.course.answers import array, describe, diagnosis, function, number, shorten
 from setilearn.course.registry import Exercise
 from setilearn.learn.keras_loader import load_keras
+from setilearn.learn.networks import course_network
 
 TITLE = "Build a network in Keras"
 
@@ -313,8 +314,6 @@ def _network(*, shape=PICTURE, flat=True, n_outputs=N_CLASSES, activation="softm
 
 def build(divide_by):
     """The text's network, each of its layers ``divide_by`` times as narrow."""
-    from setilearn.learn.networks import course_network
-
     return course_network(divide_by=divide_by)
 
 

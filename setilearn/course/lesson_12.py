@@ -8,8 +8,8 @@ import numpy as np
 
 from setilearn.course.answers import array, describe, diagnosis, function, number, shorten
 from setilearn.course.registry import Exercise
-from setilearn.learn.align import HALF_WIDTH
-from setilearn.learn.classifier import load_keras
+from setilearn.learn.images import HALF_WIDTH
+from setilearn.learn.keras_loader import load_keras
 from setilearn.learn.networks import aligned_network
 from setilearn.observe.datasets import _mirror
 

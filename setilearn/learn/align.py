@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numba import njit, prange
 
-from setilearn.learn.images import IMAGE_SIZE
+from setilearn.learn.images import HALF_WIDTH, IMAGE_SIZE
 
-HALF_WIDTH = 12
 # The steepest line looked for, in widths of the image from the first row to the last.
 STEEPEST = 0.3
 # A line's ends are refined in steps of this many columns, one after the other.

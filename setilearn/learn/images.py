@@ -21,6 +21,7 @@ STRAIGHT, BENT = "narrowband", "narrowbanddrd"  # the two kinds of line
 RELEASED_NAMES = ("squiggle", "narrowbanddrd", "narrowband", "noise")
 COURSE_NAMES = ("squiggle", "narrowband", "noise", "narrowbanddrd")
 IMAGE_SIZE = (64, 128)
+HALF_WIDTH = 12  # columns that are kept to either side of a line (`setilearn.learn.align`)
 FULL_SIZE = (256, 512)  # spectra, points of each
 SIGMA = 13.0  # of the noise, in each of the two components of an 8-bit sample
 NOISE_POWER = 2 * SIGMA**2 * FULL_SIZE[1]  # mean power of the noise in a point of a spectrum

@@ -4,10 +4,8 @@ Lessons 11 and 12 build both, layer by layer. Their first weights are drawn from
 ``keras.utils.set_random_seed`` settles them.
 """
 
-from setilearn.learn.images import CLASS_NAMES, IMAGE_SIZE
+from setilearn.learn.images import CLASS_NAMES, HALF_WIDTH, IMAGE_SIZE
 from setilearn.learn.keras_loader import load_keras
-
-# What aligns pictures brings numba along, 60 MB that lesson 11 does without: imported where it is needed.
 
 
 def course_network(*, divide_by=1, size=IMAGE_SIZE, n_outputs=4):
@@ -44,8 +42,6 @@ def aligned_network(*, n_rows=64, n_outputs=5):
     Along an upright line rows can be averaged early: noise goes, the line stays, and time is saved. Five
     outputs are the four classes, and "narrowbanddrd" bent to the other side.
     """
-    from setilearn.learn.align import HALF_WIDTH
-
     keras = load_keras()
     layers = keras.layers
     network = keras.Sequential([keras.Input((n_rows, 2 * HALF_WIDTH + 1, 2))], name="aligned")
@@ -72,6 +68,7 @@ def build_classifier(kind="aligned"):
     What is wanted to try things out; for one that knows something train a network with Keras and give it to
     `setilearn.learn.classifier.calibrate`. Raises `ClassifierError` for another kind.
     """
+    # Brings numba along, 60 MB that the lessons' exercises do without.
     from setilearn.learn.classifier import Classifier, ClassifierError
 
     networks = {"course": course_network, "aligned": aligned_network}
