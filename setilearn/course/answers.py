@@ -133,6 +133,21 @@ def diagnosis(find_fault):
     return check
 
 
+def called(answer, *arguments, **options):
+    """What a student's function gives, and None; or None and what is wrong."""
+    if not callable(answer):
+        return None, f"Expected a function, found {describe(answer)}."
+    try:
+        return answer(*arguments, **options), None
+    except Exception as error:
+        return None, f"It stops: {shorten(f'{type(error).__name__}: {error}', 300)}"
+
+
+def instead(wrong):
+    """A function as one of an exercise's mistakes, where a function alone would be one of the reference."""
+    return lambda reference: wrong
+
+
 def _call(arguments):
     """The arguments of a call as a student would write them, shortened."""
     shown = (np.array2string(np.asarray(one), threshold=8, precision=3, separator=", ") for one in arguments)

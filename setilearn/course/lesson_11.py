@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from setilearn.course.answers import array, describe, diagnosis, function, number, shorten
+from setilearn.course.answers import array, called, describe, diagnosis, function, instead, number, shorten
 from setilearn.course.registry import Exercise
 from setilearn.learn.keras_loader import load_keras
 from setilearn.learn.networks import course_network
@@ -49,10 +49,6 @@ def convolve(picture, kernel):
     return (patches * kernel).sum(axis=(2, 3))
 
 
-def _stepping(wrong):
-    return lambda reference: wrong
-
-
 _RNG = np.random.default_rng(11)
 _WEIGHTS, _PIXELS = _RNG.normal(size=(8, 4)), _RNG.random(8)
 _PATCH = _RNG.integers(0, 5, (6, 7)).astype(float)
@@ -72,12 +68,9 @@ def _count(layers, *names):
 
 def _built(answer, *arguments):
     """What the student's function builds, and None; or None and what is wrong."""
-    if not callable(answer):
-        return None, f"Expected a function, found {describe(answer)}."
-    try:
-        made = answer(*arguments)
-    except Exception as error:
-        return None, f"It stops: {shorten(f'{type(error).__name__}: {error}', 300)}"
+    made, wrong = called(answer, *arguments)
+    if wrong:
+        return None, wrong
     return made, "It gives nothing back: is there a `return`?" if made is None else None
 
 
@@ -235,28 +228,20 @@ def _wrong_with_rates(rates):
     return None
 
 
-def _log_of(what):
-    """A callback that keeps something else after each epoch."""
+def _log_of(what, when="on_epoch_end"):
+    """A callback that keeps something else, or at another time."""
 
-    class Log(load_keras().callbacks.Callback):
-        def on_train_begin(self, logs=None):
-            self.rates = []
+    def begin(self, logs=None):
+        self.rates = []
 
-        def on_epoch_end(self, epoch, logs=None):
-            self.rates.append(what(self, epoch, logs))
+    def note(self, number, logs=None):
+        self.rates.append(what(self, logs))
 
-    return Log
+    return type("Log", (load_keras().callbacks.Callback,), {"on_train_begin": begin, when: note})
 
 
-def _rate_of_batches():
-    class Log(load_keras().callbacks.Callback):
-        def on_train_begin(self, logs=None):
-            self.rates = []
-
-        def on_train_batch_end(self, batch, logs=None):
-            self.rates.append(float(self.model.optimizer.learning_rate))
-
-    return Log
+def _rate_now(log, logs):
+    return float(log.model.optimizer.learning_rate)
 
 
 # Twelve pictures, what a network said of them and what they are: what L11-10 is tried on
@@ -352,16 +337,16 @@ EXERCISES = [
         ),
         mistakes=[
             (
-                _stepping(lambda scores: scores / scores.sum() if scores.sum() else scores * np.nan),
+                instead(lambda scores: scores / scores.sum() if scores.sum() else scores * np.nan),
                 "That divides the scores themselves: take np.exp of them first, so that none is negative.",
             ),
             (
-                _stepping(lambda scores: np.exp(scores) / np.exp(scores).max()),
+                instead(lambda scores: np.exp(scores) / np.exp(scores).max()),
                 "Divide by the sum, not by the largest one: probabilities add up to 1.",
             ),
-            (_stepping(np.exp), "That is np.exp alone: the numbers do not add up to 1 yet."),
+            (instead(np.exp), "That is np.exp alone: the numbers do not add up to 1 yet."),
             (
-                _stepping(lambda scores: np.exp(scores) / len(scores)),
+                instead(lambda scores: np.exp(scores) / len(scores)),
                 "Divide by the sum of np.exp(scores), not by how many there are.",
             ),
         ],
@@ -384,31 +369,31 @@ EXERCISES = [
         ),
         mistakes=[
             (
-                _stepping(lambda p, truth: np.log(p[truth])),
+                instead(lambda p, truth: np.log(p[truth])),
                 "The size is right: it is *minus* the logarithm, so that a cost is above 0.",
             ),
             (
-                _stepping(lambda p, truth: -np.log10(p[truth])),
+                instead(lambda p, truth: -np.log10(p[truth])),
                 "That is the logarithm to base 10: np.log is wanted.",
             ),
             (
-                _stepping(lambda p, truth: -np.log2(p[truth])),
+                instead(lambda p, truth: -np.log2(p[truth])),
                 "That is the logarithm to base 2: np.log is wanted.",
             ),
             (
-                _stepping(lambda p, truth: 1 - p[truth]),
+                instead(lambda p, truth: 1 - p[truth]),
                 "That is the probability of all others; take -np.log.",
             ),
             (
-                _stepping(lambda p, truth: -np.log(p).sum()),
+                instead(lambda p, truth: -np.log(p).sum()),
                 "Only the probability of the true class counts: probabilities[truth].",
             ),
             (
-                _stepping(lambda p, truth: -np.log(p)),
+                instead(lambda p, truth: -np.log(p)),
                 "That is one number a class; that of the true class is wanted.",
             ),
             (
-                _stepping(lambda p, truth: -np.log(p.max())),
+                instead(lambda p, truth: -np.log(p.max())),
                 "That is the cost if the largest probability were the true one: take probabilities[truth].",
             ),
         ],
@@ -427,19 +412,19 @@ EXERCISES = [
         ),
         mistakes=[
             (
-                _stepping(_other_step(lambda x, p, wanted: -np.outer(x, p - wanted))),
+                instead(_other_step(lambda x, p, wanted: -np.outer(x, p - wanted))),
                 "That goes uphill: the gradient is subtracted, or the loss grows.",
             ),
             (
-                _stepping(_other_step(lambda x, p, wanted: np.outer(x, p))),
+                instead(_other_step(lambda x, p, wanted: np.outer(x, p))),
                 "That is without what was wanted: the gradient is pixels times (probabilities - wanted).",
             ),
             (
-                _stepping(lambda weights, pixels, truth, rate: step(weights, pixels, truth, 1.0)),
+                instead(lambda weights, pixels, truth, rate: step(weights, pixels, truth, 1.0)),
                 "The learning rate is missing: the gradient is multiplied by `rate`.",
             ),
             (
-                _stepping(lambda weights, pixels, truth, rate: weights - step(weights, pixels, truth, rate)),
+                instead(lambda weights, pixels, truth, rate: weights - step(weights, pixels, truth, rate)),
                 "That is the change alone; what is wanted are the weights after it.",
             ),
         ],
@@ -462,15 +447,15 @@ EXERCISES = [
         check=function((_PATCH, _KERNEL), (np.eye(5), np.ones((2, 2))), (_PATCH, np.array([[1.0, -1.0]]))),
         mistakes=[
             (
-                _stepping(lambda picture, kernel: convolve(picture, kernel[::-1, ::-1])),
+                instead(lambda picture, kernel: convolve(picture, kernel[::-1, ::-1])),
                 "The kernel is turned round. Mathematicians do that; in a network it is laid on as it is.",
             ),
             (
-                _stepping(lambda picture, kernel: convolve(picture, kernel) / kernel.size),
+                instead(lambda picture, kernel: convolve(picture, kernel) / kernel.size),
                 "Add up the products, do not take their mean.",
             ),
             (
-                _stepping(lambda picture, kernel: convolve(picture, np.ones_like(kernel))),
+                instead(lambda picture, kernel: convolve(picture, np.ones_like(kernel))),
                 "The kernel is not used: multiply the patch by it before adding up.",
             ),
         ],
@@ -495,20 +480,20 @@ EXERCISES = [
         check=_wrong_with_block,
         mistakes=[
             (
-                _stepping(lambda filters: _block(filters, relu=False)),
+                instead(lambda filters: _block(filters, relu=False)),
                 "Nothing bends the numbers: a convolution without an activation such as ReLU only adds up.",
             ),
             (
-                _stepping(lambda filters: _block(filters, pool=False)),
+                instead(lambda filters: _block(filters, pool=False)),
                 "The maps come out as large as they went in: the pooling is missing.",
             ),
-            (_stepping(_plain_block), "The batch normalisation is missing."),
+            (instead(_plain_block), "The batch normalisation is missing."),
             (
-                _stepping(lambda filters: _block(32)),
+                instead(lambda filters: _block(32)),
                 "The convolution has to have as many filters as `block` is given.",
             ),
             (
-                _stepping(lambda filters: _block(filters, rate=0.75)),
+                instead(lambda filters: _block(filters, rate=0.75)),
                 "The dropout leaves out the share that it is given, here 0.75: 0.25 is wanted.",
             ),
         ],
@@ -530,16 +515,16 @@ EXERCISES = [
         check=_wrong_with_network,
         mistakes=[
             (
-                _stepping(_network(activation=None)),
+                instead(_network(activation=None)),
                 "The outputs do not add up to 1: the last layer wants activation='softmax'.",
             ),
             (
-                _stepping(_network(flat=False)),
+                instead(_network(flat=False)),
                 "The maps are still maps at the end, (16, 32, 4): layers.Flatten() is missing.",
             ),
-            (_stepping(_network(n_outputs=1)), "There are four classes, and so four outputs; found 1."),
+            (instead(_network(n_outputs=1)), "There are four classes, and so four outputs; found 1."),
             (
-                _stepping(_network(shape=(128, 64, 1))),
+                instead(_network(shape=(128, 64, 1))),
                 "Each picture has the shape (64, 128, 1): keras.Input((64, 128, 1)); found (128, 64, 1).",
             ),
         ],
@@ -564,19 +549,19 @@ EXERCISES = [
         check=_wrong_with_flips,
         mistakes=[
             (
-                _stepping(_flip_axis(1)),
+                instead(_flip_axis(1)),
                 "That turns the pictures upside down: axis 1 is time. Left and right is axis 2.",
             ),
             (
-                _stepping(_flip_in_place),
+                instead(_flip_in_place),
                 "It changes the pictures themselves, for the next epoch too: work on a copy.",
             ),
             (
-                _stepping(lambda images, rng: images[:, :, ::-1]),
+                instead(lambda images, rng: images[:, :, ::-1]),
                 "About half of the pictures are to be mirrored, each by chance; found 100%.",
             ),
             (
-                _stepping(lambda images, rng: images.copy()),
+                instead(lambda images, rng: images.copy()),
                 "About half of the pictures are to be mirrored, each by chance; found 0%.",
             ),
         ],
@@ -598,18 +583,18 @@ EXERCISES = [
         reference=lambda: _decay(5 * STEPS_AN_EPOCH),
         check=_check_decay,
         mistakes=[
-            (_stepping(_decay(5)), "That is the one of the text: it falls every 5 batches."),
-            (_stepping(_decay(100)), "That falls every epoch; every five epochs is wanted."),
+            (instead(_decay(5)), "That is the one of the text: it falls every 5 batches."),
+            (instead(_decay(100)), "That falls every epoch; every five epochs is wanted."),
             (
-                _stepping(_decay(5 * 32)),
+                instead(_decay(5 * 32)),
                 "decay_steps counts batches: how many are five epochs of 100 batches?",
             ),
-            (_stepping(_decay(5 * 3200)), "decay_steps counts batches, not pictures."),
+            (instead(_decay(5 * 3200)), "decay_steps counts batches, not pictures."),
             (
-                _stepping(_decay(500, 0.005, initial_learning_rate=0.96)),
+                instead(_decay(500, 0.005, initial_learning_rate=0.96)),
                 "First rate and factor have changed places.",
             ),
-            (_stepping(_decay(500, 0.04)), "It is multiplied by 0.96, not by 0.04."),
+            (instead(_decay(500, 0.04)), "It is multiplied by 0.96, not by 0.04."),
         ],
         hints=["`decay_steps` counts batches, and an epoch has 100.", "Five epochs are 500 batches."],
         solution="""
@@ -621,19 +606,19 @@ EXERCISES = [
     Exercise(
         id="L11-9",
         title="A callback of your own",
-        reference=lambda: _log_of(lambda self, epoch, logs: float(self.model.optimizer.learning_rate)),
+        reference=lambda: _log_of(_rate_now),
         check=_wrong_with_log,
         mistakes=[
             (
-                lambda reference: _log_of(lambda self, epoch, logs: 0.1),
+                lambda reference: _log_of(lambda log, logs: 0.1),
                 "That is the rate at the beginning, each time: ask `self.model.optimizer.learning_rate`.",
             ),
             (
-                lambda reference: _log_of(lambda self, epoch, logs: logs["loss"]),
+                lambda reference: _log_of(lambda log, logs: logs["loss"]),
                 "These are no learning rates: `self.model.optimizer.learning_rate` is the one of the moment.",
             ),
             (
-                lambda reference: _rate_of_batches(),
+                lambda reference: _log_of(_rate_now, "on_train_batch_end"),
                 "One number for each epoch is wanted, not one for each batch.",
             ),
         ],
@@ -657,15 +642,15 @@ EXERCISES = [
         check=function((_SAID, _ARE), (_SAID[:7], _ARE[:7]), compare=array()),
         mistakes=[
             (
-                _stepping(lambda said, are: count_matrix(are, said)),
+                instead(lambda said, are: count_matrix(are, said)),
                 "Rows and columns have changed places: the true classes come first.",
             ),
             (
-                _stepping(lambda said, are: count_matrix(said, said)),
+                instead(lambda said, are: count_matrix(said, said)),
                 "That compares what the network said with itself.",
             ),
             (
-                _stepping(lambda said, are: count_matrix(said, are) / len(said)),
+                instead(lambda said, are: count_matrix(said, are) / len(said)),
                 "Counts are wanted, not shares.",
             ),
         ],

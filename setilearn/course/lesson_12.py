@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from setilearn.course.answers import array, describe, diagnosis, function, number, shorten
+from setilearn.course.answers import array, called, describe, diagnosis, function, instead, number, shorten
 from setilearn.course.registry import Exercise
 from setilearn.learn.images import HALF_WIDTH
 from setilearn.learn.keras_loader import load_keras
@@ -125,16 +125,6 @@ def unfreeze_block5(base):
 # How networks and functions are looked at. Each mistake is told by a sentence that stands once.
 
 
-def _called(answer, *arguments, **options):
-    """What the student's function gives, and None; or None and what is wrong."""
-    if not callable(answer):
-        return None, f"Expected a function, found {describe(answer)}."
-    try:
-        return answer(*arguments, **options), None
-    except Exception as error:
-        return None, f"It stops: {shorten(f'{type(error).__name__}: {error}', 300)}"
-
-
 NO_RETURN = "The function gives nothing back: is there a `return`?"
 PICTURES_IN = "That is the shape of a picture. This network is given aligned rows: 64 rows of 25 columns."
 ONE_CHANNEL = "Two numbers come with each pixel: how dark it is, and the offset. The last axis has length 2."
@@ -147,7 +137,7 @@ NOT_FLAT = "What comes out are still maps: is `layers.Flatten()` there?"
 @diagnosis
 def _wrong_with_network(answer):
     keras = load_keras()
-    network, wrong = (answer, None) if isinstance(answer, keras.Model) else _called(answer)
+    network, wrong = (answer, None) if isinstance(answer, keras.Model) else called(answer)
     if wrong or network is None:
         return wrong or NO_RETURN
     if not isinstance(network, keras.Model):
@@ -233,7 +223,7 @@ OTHER_LOSS = "That is not the loss of lesson 11: cross-entropy, in its form for 
 @diagnosis
 def _wrong_with_prepare(answer):
     listener = _Listener()
-    made, wrong = _called(answer, listener, [None] * N_TRIED_BATCHES, N_TRIED_EPOCHS, peak=TRIED_PEAK)
+    made, wrong = called(answer, listener, [None] * N_TRIED_BATCHES, N_TRIED_EPOCHS, peak=TRIED_PEAK)
     if wrong:
         return wrong
     if listener.compiled is None:
@@ -275,7 +265,7 @@ def _prepared(*, n_steps=None, loss="sparse_categorical_crossentropy"):
         prepare(network, range(n), 1, peak).compiled["loss"] = loss
         return network
 
-    return _instead(wrong)
+    return instead(wrong)
 
 
 TOO_MANY = "With this threshold more straight lines raise an alarm than were allowed."
@@ -287,7 +277,7 @@ _SCORES = np.random.default_rng(12).beta(0.3, 3, 300)
 @diagnosis
 def _wrong_with_threshold(answer):
     for scores, one_in in ((_SCORES, 100), (_SCORES[:80], 20), (_SCORES[:50], 1000)):
-        threshold, wrong = _called(answer, scores.copy(), one_in)
+        threshold, wrong = called(answer, scores.copy(), one_in)
         if wrong or threshold is None:
             return wrong or NO_RETURN
         if np.ndim(threshold) or not np.isreal(threshold):
@@ -316,7 +306,7 @@ def _wrong_with_unfreezing(answer):
     made = [pool(name=name) if "pool" in name else convolution(2, 1, name=name) for name in names]
     base = keras.Sequential([keras.Input((8, 8, 2)), *made])
     base.trainable = False
-    _, wrong = _called(answer, base)
+    _, wrong = called(answer, base)
     if wrong:
         return wrong
     free = [layer.name for layer in base.layers if layer.trainable_weights]
@@ -340,11 +330,6 @@ def _unfreezing(base_too, chosen):
     return lambda reference: wrong
 
 
-def _instead(wrong):
-    """A function as a wrong answer."""
-    return lambda reference: wrong
-
-
 def _straightened(columns=None, keep=slice(-HALF_WIDTH, HALF_WIDTH + 1)):
     """A `straighten` that follows other columns, or keeps others."""
     columns = columns or np.linspace
@@ -355,7 +340,7 @@ def _straightened(columns=None, keep=slice(-HALF_WIDTH, HALF_WIDTH + 1)):
             [row[c + keep.start : c + keep.stop] for row, c in zip(darkness, nearest, strict=True)]
         )
 
-    return _instead(wrong)
+    return instead(wrong)
 
 
 def _alarms(n_false):
@@ -365,7 +350,7 @@ def _alarms(n_false):
         n_true, _ = alarms(threshold, prevalence, bent, straight, n_hits)
         return n_true, n_false(n_hits, prevalence, straight > threshold, bent > threshold)
 
-    return _instead(wrong)
+    return instead(wrong)
 
 
 _PIXELS = np.random.default_rng(5).normal(size=(64, 128))
@@ -491,27 +476,27 @@ EXERCISES = [
         check=function((_COUNTS,), (_UNEVEN,)),
         mistakes=[
             (
-                _instead(lambda c: np.diag(c) / np.sum(c, axis=1)),
+                instead(lambda c: np.diag(c) / np.sum(c, axis=1)),
                 "That is along the rows: the share of those that are, which are called so (recall).",
             ),
             (
-                _instead(lambda c: np.diag(c) / np.sum(c)),
+                instead(lambda c: np.diag(c) / np.sum(c)),
                 "Divide by how many are called so, class by class, not by all pictures.",
             ),
             (
-                _instead(lambda c: 1 - np.diag(c) / np.sum(c, axis=0)),
+                instead(lambda c: 1 - np.diag(c) / np.sum(c, axis=0)),
                 "That is the share that is called so wrongly.",
             ),
             (
-                _instead(lambda c: np.sum(c, axis=0) / np.sum(c, axis=1)),
+                instead(lambda c: np.sum(c, axis=0) / np.sum(c, axis=1)),
                 "That compares how many are called so with how many are; some of them are others.",
             ),
             (
-                _instead(lambda c: c / np.sum(c, axis=0)),
+                instead(lambda c: c / np.sum(c, axis=0)),
                 "That is the whole matrix. One number for each class is wanted: those on its diagonal.",
             ),
             (
-                _instead(lambda c: np.diag(c).sum() / np.sum(c)),
+                instead(lambda c: np.diag(c).sum() / np.sum(c)),
                 "That is the accuracy, one number for all. One for each class is wanted.",
             ),
         ],
@@ -575,12 +560,12 @@ EXERCISES = [
         reference=lambda: choose_threshold,
         check=_wrong_with_threshold,
         mistakes=[
-            (_instead(lambda scores, one_in: np.sort(scores)[len(scores) // one_in]), TOO_MANY),
+            (instead(lambda scores, one_in: np.sort(scores)[len(scores) // one_in]), TOO_MANY),
             (
-                _instead(lambda scores, one_in: np.sort(scores)[::-1][max(len(scores) // one_in - 1, 0)]),
+                instead(lambda scores, one_in: np.sort(scores)[::-1][max(len(scores) // one_in - 1, 0)]),
                 ONE_OFF,
             ),
-            (_instead(lambda scores, one_in: np.max(scores)), TOO_HIGH),
+            (instead(lambda scores, one_in: np.max(scores)), TOO_HIGH),
         ],
         hints=[
             "None is above the highest score (index 0), one is above the next (index 1).",
