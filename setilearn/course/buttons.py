@@ -20,16 +20,9 @@ def draw_again(draw, *, label="Draw again", seed=0):
     if not in_notebook():
         draw(seed)
         return
-    from IPython.display import display
-
-    display(picture_of(draw, seed), raw=True)
+    picture = picture_of(draw, seed)
     box = again_box(draw, label=label, seeds=itertools.count(seed + 1))
-    view = {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
-    without_kernel = f'(Here is a button, "{label}", while a kernel runs.)'
-    display(
-        {"application/vnd.jupyter.widget-view+json": view, "text/plain": without_kernel},
-        raw=True,
-    )
+    show_with_controls(picture, box, f'(Here is a button, "{label}", while a kernel runs.)')
 
 
 def again_box(draw, *, label, seeds):
@@ -43,17 +36,31 @@ def again_box(draw, *, label, seeds):
 
     def press(_):
         seed = next(seeds)
-        try:
-            # No wider than the page, as outputs are.
-            shown = picture_of(draw, seed)["text/html"].replace("<img ", '<img style="max-width: 100%" ')
-        except Exception as error:
-            text = html.escape(f"{type(error).__name__}: {error}")
-            shown = f'<div role="alert">With the seed {seed}: <code>{text}</code></div>'
-        # Read out by a screen reader when it changes.
-        area.value = f'<div aria-live="polite">{shown}</div>'
+        area.value = html_of(draw, seed, on_error=f"With the seed {seed}: ")
 
     button.on_click(press)
     return VBox([button, area])
+
+
+def show_with_controls(picture, box, without_kernel):
+    """Show a picture of `picture_of` and a widget below it, or without a kernel the words ``without_kernel``."""
+    from IPython.display import display
+
+    display(picture, raw=True)
+    view = {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
+    display({"application/vnd.jupyter.widget-view+json": view, "text/plain": without_kernel}, raw=True)
+
+
+def html_of(draw, seed, *, on_error=""):
+    """The figure of ``draw(seed)`` as HTML for a widget, or the error, after the words ``on_error``."""
+    try:
+        # No wider than the page, as outputs are.
+        shown = picture_of(draw, seed)["text/html"].replace("<img ", '<img style="max-width: 100%" ')
+    except Exception as error:
+        text = html.escape(f"{type(error).__name__}: {error}")
+        shown = f'<div role="alert">{on_error}<code>{text}</code></div>'
+    # Read out by a screen reader when it changes.
+    return f'<div aria-live="polite">{shown}</div>'
 
 
 def picture_of(draw, seed):

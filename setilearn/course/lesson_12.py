@@ -11,7 +11,7 @@ from setilearn.course.registry import Exercise
 from setilearn.learn.images import HALF_WIDTH
 from setilearn.learn.keras_loader import load_keras
 from setilearn.learn.networks import aligned_network
-from setilearn.observe.datasets import _mirror
+from setilearn.observe.datasets import mirror_place
 
 TITLE = "Follow the drift first"
 
@@ -38,7 +38,7 @@ def vgg16_weights(*, download=False):
         What `keras.applications.VGG16` takes as ``weights``: a path, or None for random numbers.
     """
     keras_home = Path(os.environ.get("KERAS_HOME") or Path("~/.keras").expanduser())
-    mirror = _mirror(None)
+    mirror = mirror_place(None)
     folders = [*([mirror] if isinstance(mirror, Path) else []), keras_home / "models"]
     found = [folder / VGG16_FILE for folder in folders if (folder / VGG16_FILE).is_file()]
     for path in found:

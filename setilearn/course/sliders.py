@@ -1,8 +1,6 @@
 """A figure with sliders under it that draw it anew with other numbers."""
 
-import html
-
-from setilearn.course.buttons import picture_of
+from setilearn.course.buttons import html_of, picture_of, show_with_controls
 from setilearn.show.widget import in_notebook
 
 
@@ -21,13 +19,9 @@ def draw_with_sliders(draw, **sliders):
     if not in_notebook():
         draw(**values)
         return
-    from IPython.display import display
-
-    display(picture_of(lambda _: draw(**values), None), raw=True)
-    box = slider_box(draw, sliders)
-    view = {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
+    picture = picture_of(lambda _: draw(**values), None)
     without_kernel = f"(Here are sliders while a kernel runs: {', '.join(sliders)}.)"
-    display({"application/vnd.jupyter.widget-view+json": view, "text/plain": without_kernel}, raw=True)
+    show_with_controls(picture, slider_box(draw, sliders), without_kernel)
 
 
 def slider_box(draw, sliders):
@@ -41,14 +35,7 @@ def slider_box(draw, sliders):
 
     def draw_anew(_):
         values = {name: slider.value for name, slider in sliders.items()}
-        try:
-            # No wider than the page, as outputs are.
-            shown = picture_of(lambda _: draw(**values), None)["text/html"]
-            shown = shown.replace("<img ", '<img style="max-width: 100%" ')
-        except Exception as error:
-            shown = f'<div role="alert"><code>{html.escape(f"{type(error).__name__}: {error}")}</code></div>'
-        # Read out by a screen reader when it changes.
-        area.value = f'<div aria-live="polite">{shown}</div>'
+        area.value = html_of(lambda _: draw(**values), None)
 
     for name, slider in sliders.items():
         slider.description = slider.description or name.replace("_", " ")

@@ -107,7 +107,7 @@ def fetch(name, mirror=None, *, to=None, n_chan=None, progress=True):
 
 def fetch_real(name, mirror=None, *, to=None, progress=True):
     """The same as `fetch`, but never a stand-in: raises `MissingDatasetError` in its place."""
-    dataset, folder, source = look_up(name), data_folder(to), _mirror(mirror)
+    dataset, folder, source = look_up(name), data_folder(to), mirror_place(mirror)
     path, tried = _look_around(dataset, folder, source)
     if path is None:
         path, failed = _download(dataset, folder, source, progress)
@@ -130,7 +130,7 @@ def fetch_real(name, mirror=None, *, to=None, progress=True):
 
 def find(name, mirror=None, *, to=None):
     """Path of a sound copy already on this computer, in the cache or a mirror folder, else None."""
-    return _look_around(look_up(name), data_folder(to), _mirror(mirror))[0]
+    return _look_around(look_up(name), data_folder(to), mirror_place(mirror))[0]
 
 
 def make_stand_in(name, n_chan=None, *, to=None):
@@ -177,7 +177,7 @@ def data_folder(to=None):
     return pooch.os_cache("setilearn")
 
 
-def _mirror(mirror):
+def mirror_place(mirror):
     """A Path for a folder, a str for an http(s) address, None where there is no mirror."""
     chosen = mirror or os.environ.get("SETILEARN_MIRROR")
     if not chosen:
