@@ -43,7 +43,7 @@ def again_box(draw, *, label, seeds):
 
 
 def show_with_controls(picture, box, without_kernel):
-    """Show a picture of `picture_of` and a widget below it, or without a kernel the words ``without_kernel``."""
+    """Show a picture of `picture_of` and below it a widget, or without a kernel ``without_kernel``."""
     from IPython.display import display
 
     display(picture, raw=True)
