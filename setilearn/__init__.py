@@ -54,7 +54,8 @@ _PUBLIC = {
     "noise": ["NoiseError", "bandpass", "estimate_noise", "flatten"],
     "search.hits": ["HitsError", "false_alarms", "find_hits"],
     "search.tree": ["brute_force", "taylor_tree"],
-    "search.drift": ["SearchError", "search_drift"],
+    "errors": ["SearchError"],
+    "search.drift": ["search_drift"],
     "search.cadence": [
         "CadenceError",
         "cadence_differences",

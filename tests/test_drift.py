@@ -269,6 +269,54 @@ def test_resume_true_keeps_the_record_beside_the_file(crowded, tmp_path):
         sl.search_drift(sky([], n_chan=8192), resume=True)
 
 
+def test_another_version_begins_anew(crowded, tmp_path, monkeypatch):
+    path, _ = crowded
+    hits = sl.search_drift(path, n_chan=8192, resume=tmp_path / "r", progress=False)
+    monkeypatch.setattr(sl, "__version__", "0.0.0")
+    original = drift._to_hit
+    monkeypatch.setattr(drift, "_to_hit", lambda *a: (hit := original(*a)) | {"snr": 2 * hit["snr"]})
+    again = sl.search_drift(path, n_chan=8192, resume=tmp_path / "r", progress=False)
+    np.testing.assert_allclose(again["snr"], 2 * hits["snr"])
+
+
+def test_another_spectrogram_begins_anew(tmp_path):
+    noise = sl.simulate_noise(16, 8192, seed=1)
+    tone = sl.add_tone(noise, 1420.01, snr=100.0)
+    assert len(sl.search_drift(noise, resume=tmp_path / "r", progress=False)) == 0
+    assert len(sl.search_drift(tone, resume=tmp_path / "r", progress=False)) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"\xff",
+        b"5",
+        b"{}",
+        b'{"block": 0, "hits": 5}',
+        b'{"block": 0, "hits": [{}]}',
+        b'{"block": 0, "hits": [{"channel": "a", "frequency_mhz": 1, "drift_hz_s": 0, "snr": 9, "width_hz": 1}]}',  # noqa: E501
+        b"[" * 100_000,
+    ],
+)
+def test_a_damaged_line_of_the_record_is_searched_again(crowded, tmp_path, line):
+    path, _ = crowded
+    record = tmp_path / "r"
+    hits = sl.search_drift(path, n_chan=8192, resume=record, progress=False)
+    first, *blocks = record.read_bytes().splitlines(keepends=True)
+    record.write_bytes(first + line + b"\n" + b"".join(blocks[1:]))
+    again = sl.search_drift(path, n_chan=8192, resume=record, progress=False)
+    pd.testing.assert_frame_equal(again, hits)
+
+
+@pytest.mark.parametrize("text", ["my own table\n1,2\n", "{}\n", "\n", '["search"]\n'])
+def test_a_file_that_is_no_record_is_left_as_it_is(crowded, tmp_path, text):
+    notes = tmp_path / "notes.csv"
+    notes.write_text(text)
+    with pytest.raises(sl.SearchError, match="notes.csv: expected the record of a drift search or no file"):
+        sl.search_drift(crowded[0], resume=notes, progress=False)
+    assert notes.read_text() == text
+
+
 def test_dc_spikes_are_no_hits_and_voyager_is():
     hits = sl.search_drift(simulate_voyager())
     assert not hits["channel"].between(FINE_CHANNELS // 2 - 3, FINE_CHANNELS // 2 + 2).any()

@@ -10,22 +10,21 @@ channels keeps 1 / d of its signal-to-noise ratio, a sum of bins of d channels 1
 octave of drift is therefore searched in bins of 1, 2, 4, ... channels to match.
 """
 
-import json
 import math
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from setilearn.errors import SearchError
 from setilearn.noise import estimate_noise
 from setilearn.observe.filterbank import read_header, read_part
 from setilearn.search import track, tree
 from setilearn.search.dat import scan_number
+from setilearn.search.resume import Record
 from setilearn.spectrogram import Header, Spectrogram
 from setilearn.tables import HITS, table
 from setilearn.telescope import FINE_CHANNELS, FOFF_HZ, dc_channel
-from setilearn.whole_file import whole_file
 
 CELL = 4096  # channels over which the noise is taken as one; blocks begin at multiples of it
 N_NEARBY = 17  # cells over which its relative scatter is taken as one
@@ -34,10 +33,6 @@ BLOCK_SAMPLES = 2**24
 CANDIDATE_SHARE = {True: 0.6, False: 0.8}  # by whether tones are taken as smeared
 LEAST_CANDIDATE_SNR = 5.5  # below this, noise alone yields candidates by the thousand
 CLIP_SIGMA = 64.0  # one integration cannot make a candidate many times over by itself
-
-
-class SearchError(ValueError):
-    """A search that makes no sense, or a record of one that cannot be gone on with."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +79,8 @@ def search_drift(
         simulated without smearing.
     resume : bool or path
         Keep the hits of each finished block in a file, by default ``source`` with ``.hits.jsonl``
-        added, and go on from there if it exists. It belongs to one search: with other arguments
-        it is begun anew.
+        added, and go on from there if it exists. It belongs to one search: with other arguments,
+        other data or another version of setilearn it is begun anew.
     progress : bool
         Show a progress bar where there is more than one block.
     n_chan : int
@@ -102,7 +97,7 @@ def search_drift(
     Raises
     ------
     SearchError
-        Drift range or threshold without sense.
+        Least drift above the greatest, threshold not above 0, or a file to resume from that is no record.
     FilterbankError
         From reading the file.
     """
@@ -116,7 +111,12 @@ def search_drift(
         if_index=if_index,
     )
     arguments = [search.plan.drift_range_hz_s, snr, full_resolution, search.n_core, if_index]
-    record = _Record(source, resume, arguments)
+    if resume is True and isinstance(source, Spectrogram):
+        raise SearchError(
+            "resume: expected a path to keep the hits in, as a spectrogram has none; found True"
+        )
+    beside = Path(f"{source}.hits.jsonl") if resume is True else Path(resume) if resume else None
+    record = Record(beside, source, arguments)
     rows = []
     for start in _with_progress(search.blocks, progress and len(search.blocks) > 1):
         found = record.found(start)
@@ -402,56 +402,3 @@ def _with_progress(blocks, shown):
     from tqdm.auto import tqdm
 
     return tqdm(blocks, desc="drift search", unit="block", disable=not shown)
-
-
-class _Record:
-    """The hits of finished blocks in a file of JSON lines, one write a block: a search that stops can go on.
-
-    The first line tells which search it is. A last line that was cut off counts as not written.
-    """
-
-    def __init__(self, source, resume, arguments):
-        self.path, self.blocks = None, {}
-        if not resume:
-            return
-        if isinstance(source, Spectrogram) and resume is True:
-            raise SearchError(
-                "resume: expected a path to keep the hits in, as a spectrogram has none; found True"
-            )
-        self.path = Path(f"{source}.hits.jsonl") if resume is True else Path(resume)
-        state = []
-        if not isinstance(source, Spectrogram):
-            status = Path(source).stat()
-            state = [status.st_size, status.st_mtime_ns]
-        first = json.loads(json.dumps({"search": arguments, "source": str(source), "state": state}))
-        lines = self._read()
-        if lines[:1] != [first]:
-            lines = [first]
-        self.blocks = {line["block"]: line["hits"] for line in lines[1:]}
-        # Written anew, so that nothing is ever added to a line that was cut off.
-        with whole_file(self.path) as part:
-            part.write_text("".join(json.dumps(line) + "\n" for line in lines))
-
-    def _read(self):
-        if not self.path.exists():
-            return []
-        lines = []
-        for line in self.path.read_text().split("\n")[:-1]:
-            try:
-                lines.append(json.loads(line))
-            except json.JSONDecodeError:
-                break
-        return lines
-
-    def found(self, block):
-        """Hits of a finished block, None of one that is still to be searched."""
-        return self.blocks.get(block)
-
-    def keep(self, block, hits):
-        """Note a block as finished, with its hits."""
-        if self.path is None:
-            return
-        with self.path.open("a") as file:
-            file.write(json.dumps({"block": block, "hits": hits}) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
