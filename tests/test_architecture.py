@@ -18,13 +18,14 @@ import setilearn
 PACKAGE = Path(setilearn.__file__).parent
 
 # part -> the parts it may import. A part may always import itself.
-DATA = {"errors", "spectrogram", "tables", "telescope", "noise", "whole_file"}
+DATA = {"errors", "spectrogram", "tables", "telescope", "tracks", "noise", "whole_file"}
 SEARCH = DATA | {"observe", "search"}
 ALLOWED = {
     "errors": set(),
     "spectrogram": set(),
     "tables": set(),
     "telescope": set(),
+    "tracks": {"spectrogram"},
     "noise": {"telescope"},
     "whole_file": set(),
     "observe": DATA,

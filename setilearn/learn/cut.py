@@ -6,7 +6,7 @@ import numpy as np
 
 from setilearn.learn.images import IMAGE_SIZE, NOISE_POWER, ImageError, ImageSet, picture
 from setilearn.noise import NoiseError, estimate_noise
-from setilearn.spectrogram import HZ_PER_MHZ, SECONDS_PER_DAY
+from setilearn.tracks import mhz_in_scan
 
 # A picture is so many times as wide as what its hit covers: lines as steep as those of the image sets.
 _MARGIN = 8
@@ -79,8 +79,7 @@ def _n_chan_needed(hit, header):
 
 
 def _middle_channel(hit, header):
-    since_s = (header.tstart_mjd - hit.tstart_mjd) * SECONDS_PER_DAY + header.duration_s / 2
-    frequency_mhz = hit.frequency_mhz + hit.drift_hz_s * since_s / HZ_PER_MHZ
+    frequency_mhz = mhz_in_scan(hit, header, header.duration_s / 2)
     low_mhz, high_mhz = header.band_mhz
     if not low_mhz <= frequency_mhz <= high_mhz:
         raise ImageError(

@@ -4,7 +4,7 @@ import numpy as np
 
 from setilearn.learn.features import ClusterError
 from setilearn.search.drift import search_drift
-from setilearn.spectrogram import HZ_PER_MHZ
+from setilearn.tracks import channel_in_scan
 
 N_COLUMNS = 128
 
@@ -70,7 +70,7 @@ def strongest_hits(hits, header, *, apart_channels=N_COLUMNS // 2):
     DataFrame
         Some of the rows, by frequency.
     """
-    middle = _middle_channel(hits, header)
+    middle = channel_in_scan(hits, header, header.duration_s / 2).to_numpy()
     kept = []
     for row in np.argsort(-hits["snr"].to_numpy(), kind="stable"):
         if all(abs(middle[row] - middle[other]) >= apart_channels for other in kept):
@@ -90,7 +90,7 @@ def cut_power(spectrogram, hits, *, n_chan=N_COLUMNS):
     header = spectrogram.header
     if not 1 <= n_chan <= header.n_chan:
         raise ClusterError(f"n_chan: expected 1 to {header.n_chan} channels, found {n_chan}")
-    middle = _middle_channel(hits, header)
+    middle = channel_in_scan(hits, header, header.duration_s / 2).to_numpy()
     outside = (middle < -0.5) | (middle > header.n_chan - 0.5)
     if outside.any():
         raise ClusterError(
@@ -100,10 +100,3 @@ def cut_power(spectrogram, hits, *, n_chan=N_COLUMNS):
     first = np.clip(np.rint(middle).astype(int) - n_chan // 2, 0, header.n_chan - n_chan)
     pieces = [spectrogram.power[:, start : start + n_chan] for start in first]
     return np.array(pieces, dtype=np.float32).reshape(-1, header.n_time, n_chan)
-
-
-def _middle_channel(hits, header):
-    """Channel of each track in the middle of the scan, counted from 0 in the centre of the lowest one."""
-    moved_hz = hits["drift_hz_s"].to_numpy(float) * header.duration_s / 2
-    start_hz = (hits["frequency_mhz"].to_numpy(float) - header.fch1_mhz) * HZ_PER_MHZ
-    return (start_hz + moved_hz) / header.foff_hz

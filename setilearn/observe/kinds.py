@@ -10,8 +10,9 @@ from setilearn.observe.signals import add_intermittent_tone, add_squiggle
 from setilearn.observe.simulate import draw_track, simulate_noise
 from setilearn.observe.sky import PATTERN
 from setilearn.observe.survey import simulate_survey
-from setilearn.spectrogram import HZ_PER_MHZ, Spectrogram, SpectrogramError
+from setilearn.spectrogram import Spectrogram, SpectrogramError
 from setilearn.telescope import FOFF_HZ
+from setilearn.tracks import carried_mhz
 
 N_TIME = 64
 N_AVERAGED = 13  # spectra in an integration: 64 of them make a scan of 298 s, in which shapes can be seen
@@ -114,7 +115,7 @@ def true_lines(hits, truth):
     """
     import pandas as pd
 
-    middle_mhz = hits["frequency_mhz"] + hits["drift_hz_s"] * (N_TIME * TSAMP_S / 2 / HZ_PER_MHZ)
+    middle_mhz = carried_mhz(hits, N_TIME * TSAMP_S / 2)
     lines_of = truth.groupby(["source_name", "tstart_mjd"])
     labels = []
     for source_name, tstart_mjd, mhz in zip(hits["source_name"], hits["tstart_mjd"], middle_mhz, strict=True):

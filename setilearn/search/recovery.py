@@ -11,6 +11,7 @@ import numpy as np
 from setilearn.noise import estimate_noise
 from setilearn.observe.simulate import add_tone
 from setilearn.spectrogram import HZ_PER_MHZ
+from setilearn.tracks import carried_mhz
 
 # Beside its track, in channels, a lane leaves room for the skirts of the tone next door.
 _LANE_MARGIN = 64
@@ -66,8 +67,8 @@ def inject_tones(spectrogram, *, snr, drift_hz_s, seed=0):
     power = snr * estimate_noise(spectrogram.power)[1] / math.sqrt(header.n_time)
     for tone in zip(start_mhz, drift_hz_s, power, strict=True):
         spectrogram = add_tone(spectrogram, tone[0], drift_hz_s=tone[1], power=tone[2])
-    first_mhz = start_mhz + drift_hz_s * header.tsamp_s / 2 / HZ_PER_MHZ
-    return spectrogram, pd.DataFrame({"frequency_mhz": first_mhz, "drift_hz_s": drift_hz_s, "snr": snr})
+    tones = pd.DataFrame({"frequency_mhz": start_mhz, "drift_hz_s": drift_hz_s, "snr": snr})
+    return spectrogram, tones.assign(frequency_mhz=carried_mhz(tones, header.tsamp_s / 2))
 
 
 def match_hits(tones, hits, header):
@@ -105,8 +106,7 @@ def match_hits(tones, hits, header):
 
 def _ends_hz(table, elapsed_s):
     """Frequency of each row at the start and ``elapsed_s`` later: ``(n_rows, 2)``."""
-    start_hz = table["frequency_mhz"].to_numpy() * HZ_PER_MHZ
-    return np.stack([start_hz, start_hz + table["drift_hz_s"].to_numpy() * elapsed_s], axis=1)
+    return np.stack([carried_mhz(table, t_s).to_numpy() * HZ_PER_MHZ for t_s in (0.0, elapsed_s)], axis=1)
 
 
 def completeness(values, found, edges):

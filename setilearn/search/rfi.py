@@ -15,6 +15,7 @@ from setilearn.observe.bands import BANDS
 from setilearn.search.cadence import filter_cadence
 from setilearn.spectrogram import HZ_PER_MHZ
 from setilearn.tables import EVENTS, table
+from setilearn.tracks import carried_mhz
 
 # Of one transmitter in two stars: what a cheap oscillator, or the speed of an aircraft, makes of it.
 SAME_HZ = 1000.0
@@ -178,10 +179,8 @@ def remove_common(hits, *, by="source_name", tolerance_hz=SAME_HZ, scan_s=SCAN_S
 
 def _reach_mhz(hits, tolerance_hz, scan_s):
     """Lower and upper end of what each hit passes through in its scan, with the tolerance."""
-    frequency_mhz = hits["frequency_mhz"].to_numpy()
-    moved_hz = hits["drift_hz_s"].to_numpy() * scan_s
-    low_hz, high_hz = np.minimum(moved_hz, 0) - tolerance_hz, np.maximum(moved_hz, 0) + tolerance_hz
-    return frequency_mhz + low_hz / HZ_PER_MHZ, frequency_mhz + high_hz / HZ_PER_MHZ
+    ends_mhz = np.sort([carried_mhz(hits, t_s).to_numpy() for t_s in (0.0, scan_s)], axis=0)
+    return ends_mhz[0] - tolerance_hz / HZ_PER_MHZ, ends_mhz[1] + tolerance_hz / HZ_PER_MHZ
 
 
 def _elsewhere(hits, who, tolerance_hz, scan_s):

@@ -30,8 +30,9 @@ from setilearn.show.hit_map import (
     next_hit,
     pixel_centers,
 )
-from setilearn.show.hit_panels import Track, part_mhz, read_panel
+from setilearn.show.hit_panels import part_mhz, read_panel
 from setilearn.show.plots import FIGURE_INCHES, _describe
+from setilearn.tracks import Track
 
 # What a person may say of a hit, and the sign that it then has on the map.
 REVIEWS = {"interesting": "★", "interference": "✕", "unsure": "?"}

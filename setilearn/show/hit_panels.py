@@ -13,6 +13,7 @@ from setilearn.show.plots import contrast_limits
 from setilearn.show.waterfall import View, Waterfall, color_levels, decibels
 from setilearn.spectrogram import HZ_PER_MHZ, SECONDS_PER_DAY, SpectrogramError
 from setilearn.telescope import FOFF_HZ
+from setilearn.tracks import mhz_at
 
 # Rows and columns of a panel at most; what shares a pixel is shown by its maximum.
 PIXELS = (64, 800)
@@ -24,20 +25,6 @@ USUAL_S = 300.0  # length of a scan
 SIDE_CHANNELS, SIDE_WIDTHS, SIDE_SHARE = 100, 4, 0.15
 
 
-@dataclass(frozen=True)
-class Track:
-    """Where a hit is at the start of its scan, and how it goes on."""
-
-    tstart_mjd: float
-    frequency_mhz: float
-    drift_hz_s: float
-
-    def frequency_at(self, time_mjd):
-        """Frequency in MHz at a time, Modified Julian Date."""
-        since_s = (time_mjd - self.tstart_mjd) * SECONDS_PER_DAY
-        return self.frequency_mhz + self.drift_hz_s * since_s / HZ_PER_MHZ
-
-
 def part_mhz(track, width_hz, starts_mjd, header=None):
     """The (low, high) frequencies to show in all scans: the whole track, and room to either side.
 
@@ -45,7 +32,7 @@ def part_mhz(track, width_hz, starts_mjd, header=None):
     """
     duration_s, foff_hz = (USUAL_S, FOFF_HZ) if header is None else (header.duration_s, header.foff_hz)
     ends_mjd = min(starts_mjd), max(starts_mjd) + duration_s / SECONDS_PER_DAY
-    low, high = sorted(track.frequency_at(time_mjd) for time_mjd in ends_mjd)
+    low, high = sorted(mhz_at(track, time_mjd) for time_mjd in ends_mjd)
     way_hz = (high - low) * HZ_PER_MHZ
     side_mhz = max(SIDE_CHANNELS * foff_hz, SIDE_WIDTHS * width_hz, SIDE_SHARE * way_hz) / HZ_PER_MHZ
     return low - side_mhz, high + side_mhz
@@ -107,5 +94,5 @@ def read_panel(path, track, frequency_mhz, limits_db=None):
         picture.times.n * picture.times.step * header.tsamp_s,
         header.duration_s,
         tuple(limits_db),
-        tuple(track.frequency_at(time_mjd) for time_mjd in starts_mjd),
+        tuple(mhz_at(track, time_mjd) for time_mjd in starts_mjd),
     )

@@ -15,7 +15,8 @@ import numpy as np
 from matplotlib.image import PcolorImage
 from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
-from setilearn.spectrogram import HZ_PER_MHZ, SECONDS_PER_DAY, SpectrogramError
+from setilearn.spectrogram import HZ_PER_MHZ, SpectrogramError
+from setilearn.tracks import channel_in_scan, mhz_in_scan
 
 FIGURE_INCHES = (9.0, 4.5)
 MAX_PIXELS = 1024
@@ -177,15 +178,9 @@ def _require_same_channels(scans, pattern):
             )
 
 
-def _track_mhz(event, header, t_s):
-    """Where the event's track is ``t_s`` seconds after the start of the scan with this header."""
-    since_s = (header.tstart_mjd - event.tstart_mjd) * SECONDS_PER_DAY + t_s
-    return event.frequency_mhz + event.drift_hz_s * since_s / HZ_PER_MHZ
-
-
 def _channels_around(event, scans, width_hz):
     first, last = scans[0].header, scans[-1].header
-    start_mhz, end_mhz = _track_mhz(event, first, 0.0), _track_mhz(event, last, last.duration_s)
+    start_mhz, end_mhz = mhz_in_scan(event, first, 0.0), mhz_in_scan(event, last, last.duration_s)
     if width_hz is None:
         width_hz = max(2 * abs(end_mhz - start_mhz) * HZ_PER_MHZ, MIN_CADENCE_WIDTH_HZ)
     middle_mhz, half_mhz = (start_mhz + end_mhz) / 2, width_hz / 2 / HZ_PER_MHZ
@@ -220,7 +215,7 @@ def _finish_panel(ax, header, letter, track):
         return
     event, axis = track
     t_s = np.array([0.0, header.duration_s])
-    place = axis.position((_track_mhz(event, header, t_s) - header.fch1_mhz) * HZ_PER_MHZ / header.foff_hz)
+    place = axis.position(channel_in_scan(event, header, t_s))
     aside = CORRIDOR_SHARE * np.ptp(axis.position([-0.5, header.n_chan - 0.5]))
     for side in (-aside, aside):
         ax.plot(place + side, t_s, color=TRACK_COLOR, linestyle="--", linewidth=1)
