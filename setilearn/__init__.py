@@ -108,7 +108,7 @@ _PUBLIC = {
     "learn.metrics": ["Evaluation", "MetricsError"],
     "learn.matched": ["MatchedError", "matched_filter"],
     "distributed": ["DistributedError", "DistributedWarning", "search_files", "start_spark"],
-    "show.plots": ["plot_bandpass", "plot_cadence", "plot_spectrum", "plot_waterfall"],
+    "show.waterfall_plots": ["plot_bandpass", "plot_cadence", "plot_spectrum", "plot_waterfall"],
     "show.image_plots": ["plot_bow", "plot_class_histograms", "plot_grey_scale", "plot_images"],
     "show.cluster_plots": ["plot_clusters", "plot_outliers", "plot_pieces"],
     "show.survey_plots": ["plot_hits", "plot_occupancy", "plot_sky"],

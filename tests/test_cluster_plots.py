@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from setilearn.show.cluster_plots import plot_clusters, plot_outliers, plot_pieces
-from setilearn.show.plots import alt_text
+from setilearn.show.figure import alt_text
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,7 @@ from nbconvert.preprocessors import ExecutePreprocessor
 from setilearn.observe import sigproc
 from setilearn.observe.filterbank import FilterbankError, write_spectrogram
 from setilearn.show import explorer, widget
+from setilearn.show.figure import decibels
 from setilearn.show.waterfall import (
     Cells,
     Reading,
@@ -30,7 +31,6 @@ from setilearn.show.waterfall import (
     color_limits,
     cut_axis,
     cut_view,
-    decibels,
     picture_text,
     pool,
     reading_text,

@@ -4,8 +4,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from setilearn.show.figure import alt_text
 from setilearn.show.image_plots import plot_bow, plot_class_histograms, plot_grey_scale, plot_images
-from setilearn.show.plots import alt_text
 
 
 @pytest.fixture(autouse=True)

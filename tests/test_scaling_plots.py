@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import setilearn as sl
-from setilearn.show.plots import alt_text
+from setilearn.show.figure import alt_text
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ import pytest
 from setilearn.observe.bands import known_bands
 from setilearn.observe.survey import simulate_survey
 from setilearn.search.rfi import rfi_occupancy
-from setilearn.show.plots import alt_text
+from setilearn.show.figure import alt_text
 from setilearn.show.survey_plots import ALL_COLOR, CHOSEN_COLOR, plot_hits, plot_occupancy, plot_sky
 from setilearn.tables import HITS, table
 

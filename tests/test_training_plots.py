@@ -10,8 +10,8 @@ import pytest
 
 from setilearn.learn.keras_loader import load_keras
 from setilearn.learn.metrics import Evaluation
+from setilearn.show.figure import alt_text
 from setilearn.show.live_curve import LiveCurve
-from setilearn.show.plots import alt_text
 from setilearn.show.training_plots import (
     plot_accuracy,
     plot_alarms,

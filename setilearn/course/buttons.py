@@ -5,7 +5,7 @@ import itertools
 
 import matplotlib.pyplot as plt
 
-from setilearn.show.plots import _picture_with_alt_text
+from setilearn.show.figure import picture_with_alt_text
 from setilearn.show.widget import in_notebook
 
 
@@ -71,7 +71,7 @@ def picture_of(draw, seed):
         drawn = set(plt.get_fignums()) - before
         if not drawn:
             raise ValueError("expected a function that draws a figure, found one that draws nothing")
-        return _picture_with_alt_text(plt.figure(max(drawn)))
+        return picture_with_alt_text(plt.figure(max(drawn)))
     finally:
         for number in set(plt.get_fignums()) - before:
             plt.close(number)

@@ -1,6 +1,6 @@
 """Figures of clusters: pictures as points by two of their features, and the strangest of them.
 
-As in `setilearn.show.plots`, each function makes a figure only where none is given, and gives it
+As in `setilearn.show.waterfall_plots`, each function makes a figure only where none is given, and gives it
 alternative text.
 """
 
@@ -9,7 +9,7 @@ import math
 import matplotlib.pyplot as plt
 import numpy as np
 
-from setilearn.show.plots import _describe, contrast_limits
+from setilearn.show.figure import contrast_limits, describe
 
 CLUSTERS_INCHES = (11.0, 5.5)
 PIECE_INCHES = (2.6, 1.9)
@@ -54,7 +54,7 @@ def plot_clusters(
     ax = left.subplots()
     n_outside = _draw_points(ax, features, clusters, (x, y), labels)
     _draw_typical(right, features, power, typical, labels)
-    _describe(
+    describe(
         ax,
         f"{len(features)} pictures as points, {_label(x)} to the right and {_label(y)} upwards, by cluster: "
         f"{', '.join(labels)}, and {n_outside} outside all. Beside it one picture of each cluster, time "
@@ -150,7 +150,7 @@ def plot_pieces(power, titles, *, n_columns=5, figure=None):
         _draw_piece(ax, piece)
         ax.set_title(title, fontsize="small")
     shown = "; ".join(title.replace("\n", " ") for title in titles)
-    _describe(
+    describe(
         axes[0],
         f"{len(power)} pieces of spectrograms, time running downwards and frequency to the right, signals "
         f"bright: {shown}.",

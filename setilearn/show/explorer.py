@@ -5,7 +5,7 @@ from pathlib import Path
 
 from setilearn.observe.filterbank import read_header, read_part
 from setilearn.show import widget
-from setilearn.show.plots import plot_waterfall
+from setilearn.show.figure import decibels
 from setilearn.show.waterfall import (
     MIN_CHANNELS,
     MIN_TIMES,
@@ -13,10 +13,10 @@ from setilearn.show.waterfall import (
     Waterfall,
     color_levels,
     color_limits,
-    decibels,
     picture_text,
     reading_text,
 )
+from setilearn.show.waterfall_plots import plot_waterfall
 from setilearn.spectrogram import HZ_PER_MHZ, Spectrogram, SpectrogramError
 
 # Of a file, a view holds at most so many samples, 80 MiB: one coarse channel at full resolution, of 16

@@ -16,6 +16,7 @@ from setilearn.database import (
 from setilearn.observe.bands import BANDS
 from setilearn.observe.filterbank import read_header
 from setilearn.show import widget
+from setilearn.show.figure import FIGURE_INCHES, describe
 from setilearn.show.hit_map import (
     MAX_POINTS,
     Filters,
@@ -31,7 +32,6 @@ from setilearn.show.hit_map import (
     pixel_centers,
 )
 from setilearn.show.hit_panels import part_mhz, read_panel
-from setilearn.show.plots import FIGURE_INCHES, _describe
 from setilearn.tracks import Track
 
 # What a person may say of a hit, and the sign that it then has on the map.
@@ -382,7 +382,7 @@ def _draw_still(hits, source, ax):
             f", {hits.frequency_mhz[0]:.8g} to {hits.frequency_mhz[-1]:.8g} MHz, "
             f"SNR {weakest:.3g} to {strongest:.3g}"
         )
-    _describe(ax, f"{text}.")
+    describe(ax, f"{text}.")
 
 
 if widget.anywidget is not None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from setilearn.observe.filterbank import read_header, read_part
-from setilearn.show.plots import contrast_limits
-from setilearn.show.waterfall import View, Waterfall, color_levels, decibels
+from setilearn.show.figure import contrast_limits, decibels
+from setilearn.show.waterfall import View, Waterfall, color_levels
 from setilearn.spectrogram import HZ_PER_MHZ, SECONDS_PER_DAY, SpectrogramError
 from setilearn.telescope import FOFF_HZ
 from setilearn.tracks import mhz_at

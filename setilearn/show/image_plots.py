@@ -1,7 +1,7 @@
 """Figures of image sets: the pictures themselves, what their grey means, and what is in them.
 
-As in `setilearn.show.plots`, each function returns the Axes it drew in, makes a figure only where none is
-given, and gives it alternative text.
+As in `setilearn.show.waterfall_plots`, each function returns the Axes it drew in, makes a figure only
+where none is given, and gives it alternative text.
 """
 
 import math
@@ -9,7 +9,7 @@ import math
 import matplotlib.pyplot as plt
 import numpy as np
 
-from setilearn.show.plots import SHAPE_COLOR, _axes, _describe
+from setilearn.show.figure import SHAPE_COLOR, axes_or_new, describe
 
 PANEL_INCHES = (2.9, 1.9)
 # Shares of all pixels left out at either end of the grey scale.
@@ -58,7 +58,7 @@ def plot_images(images, titles=(), figure=None, *, n_columns=4):
     figure.supxlabel("frequency (column)", fontsize="medium")
     figure.supylabel("time (row)", fontsize="medium")
     shown = f": {'; '.join(titles)}" if len(titles) else ""
-    _describe(
+    describe(
         axes[0],
         f"{len(images)} grey pictures of {images.shape[1]} x {images.shape[2]} pixels, time running "
         f"downwards and frequency to the right, signals darker than the noise{shown}.",
@@ -68,7 +68,7 @@ def plot_images(images, titles=(), figure=None, *, n_columns=4):
 
 def plot_grey_scale(marks, ax=None):
     """Draw the grey that the colour map "jet" turns into, and where ``marks`` lie, name -> value in 0..1."""
-    ax = _axes(ax)
+    ax = axes_or_new(ax)
     values = np.linspace(0, 1, 256)
     colors = plt.get_cmap("jet")(values)
     grey = colors[:, :3] @ (0.299, 0.587, 0.114)
@@ -84,7 +84,7 @@ def plot_grey_scale(marks, ax=None):
     if marks:
         ax.legend(loc="lower center", fontsize="small")
     ax.grid(alpha=0.3)
-    _describe(
+    describe(
         ax,
         "Grey value against log power over its maximum: dark at 0, brightest at about two thirds, "
         f"and dark again at 1. Marked: {'; '.join(said)}.",
@@ -98,7 +98,7 @@ def plot_class_histograms(values, class_index, class_names, ax=None, *, label="v
     ``values`` (n,), ``class_index`` (n,) the place of each image's class in ``class_names``; ``label`` says
     what the numbers are.
     """
-    ax = _axes(ax)
+    ax = axes_or_new(ax)
     values, class_index = np.asarray(values), np.asarray(class_index)
     edges = np.histogram_bin_edges(values, bins=40)
     means = []
@@ -111,7 +111,7 @@ def plot_class_histograms(values, class_index, class_names, ax=None, *, label="v
     ax.set_ylabel("pictures")
     ax.legend(fontsize="small")
     ax.grid(alpha=0.3)
-    _describe(ax, f"Histograms of {label} for {len(class_names)} classes. Means: {', '.join(means)}.")
+    describe(ax, f"Histograms of {label} for {len(class_names)} classes. Means: {', '.join(means)}.")
     return ax
 
 
@@ -151,7 +151,7 @@ def plot_bow(stacks, offsets, titles, figure=None):
         said.append(f"{title} {top:+.2f} at the top, {middle:+.2f} half-way, {bottom:+.2f} at the bottom")
     axes[0].set_ylabel("time (row)")
     figure.supxlabel("columns from the straight line", fontsize="medium")
-    _describe(axes[0], f"Stacked pictures of lines. The middle of the line, in columns: {'; '.join(said)}.")
+    describe(axes[0], f"Stacked pictures of lines. The middle of the line, in columns: {'; '.join(said)}.")
     return axes
 
 

@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 
 from setilearn.learn.keras_loader import load_keras
-from setilearn.show.plots import _picture_with_alt_text
+from setilearn.show.figure import picture_with_alt_text
 from setilearn.show.training_plots import plot_history
 
 
@@ -57,7 +57,7 @@ class LiveCurve(load_keras().callbacks.Callback):
         if get_ipython() is None:  # a script, where display would print the picture as text
             return
         axes = plot_history(self.history, **self.options)
-        picture = _picture_with_alt_text(axes[0].figure)
+        picture = picture_with_alt_text(axes[0].figure)
         plt.close(axes[0].figure)
         if self._shown is None:
             self._shown = display(picture, raw=True, display_id=True)

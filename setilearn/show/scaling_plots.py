@@ -1,13 +1,13 @@
 """Figures of work that is shared out: which worker did what when, and speed-up against the number of cores.
 
-As in `setilearn.show.plots`, each function makes a figure only where none is given, and gives it
+As in `setilearn.show.waterfall_plots`, each function makes a figure only where none is given, and gives it
 alternative text.
 """
 
 import matplotlib.pyplot as plt
 import numpy as np
 
-from setilearn.show.plots import LINE_COLOR, RANGE_COLOR, SHAPE_COLOR, _describe
+from setilearn.show.figure import LINE_COLOR, RANGE_COLOR, SHAPE_COLOR, describe
 
 TASKS_INCHES = (9.0, 2.8)
 SPEED_UP_INCHES = (9.0, 4.5)
@@ -46,7 +46,7 @@ def plot_tasks(tasks, ax=None):
         for worker in workers
         for own in [[end_s - start_s for who, start_s, end_s in tasks if who == worker]]
     ]
-    _describe(ax, f"{len(tasks)} tasks as bars over {last_s - first_s:.2f} s. {'; '.join(shares)}.")
+    describe(ax, f"{len(tasks)} tasks as bars over {last_s - first_s:.2f} s. {'; '.join(shares)}.")
     return ax
 
 
@@ -85,7 +85,7 @@ def plot_speed_up(seconds, ax=None, *, serial_shares=(0.0, 0.01, 0.05, 0.2), max
     ax.legend()
     measured = ", ".join(f"{value:.2f} on {n_cores}" for n_cores, value in speed_ups.items())
     limits = ", ".join(f"{share:.0%}: {1 / (share + (1 - share) / max_cores):.0f}" for share in serial_shares)
-    _describe(
+    describe(
         ax,
         f"Speed-up against cores, both logarithmic. Measured: {measured}. Curves of Amdahl's law bend away "
         f"from the diagonal; at {max_cores} cores they reach, by serial share, {limits}.",

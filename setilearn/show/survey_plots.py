@@ -1,13 +1,13 @@
 """Figures of a survey: the hits of all its stars, how full the band is, and where stars stand on the sky.
 
-As in `setilearn.show.plots`, each function returns the Axes it drew in, makes a figure only where none is
-given, and gives it alternative text.
+As in `setilearn.show.waterfall_plots`, each function returns the Axes it drew in, makes a figure only
+where none is given, and gives it alternative text.
 """
 
 import numpy as np
 from matplotlib.ticker import MultipleLocator
 
-from setilearn.show.plots import _axes, _describe, _room
+from setilearn.show.figure import axes_or_new, describe, room_pixels
 
 ALL_COLOR, CHOSEN_COLOR = "#909090", "#d55e00"
 BAND_COLOR, HATCH_COLOR = "#e8eef6", "#b8c4d4"
@@ -40,7 +40,7 @@ def plot_hits(hits, source_name=None, ax=None, *, bands=None):
     -------
     Axes
     """
-    ax = _axes(ax)
+    ax = axes_or_new(ax)
     ax.set_yscale("log")
     frequency_mhz, snr = hits["frequency_mhz"].to_numpy(), hits["snr"].to_numpy()
     chosen = (hits["source_name"] == source_name).to_numpy()
@@ -53,12 +53,12 @@ def plot_hits(hits, source_name=None, ax=None, *, bands=None):
     _draw_bands(ax, bands, frequency_mhz)
     ax.set_xlabel("frequency (MHz)")
     ax.set_ylabel("signal-to-noise ratio")
-    _describe(ax, _hits_text(hits, source_name, chosen))
+    describe(ax, _hits_text(hits, source_name, chosen))
     return ax
 
 
 def _draw_hits(ax, frequency_mhz, snr, **style):
-    height, width = _room(ax)
+    height, width = room_pixels(ax)
     pixels = [
         _places(values, room * POINTS_PER_PIXEL)
         for values, room in ((frequency_mhz, width), (np.log(snr), height))
@@ -131,7 +131,7 @@ def plot_occupancy(occupancy, ax=None, *, bands=None, of="stars"):
     -------
     Axes
     """
-    ax = _axes(ax)
+    ax = axes_or_new(ax)
     low_mhz, high_mhz = occupancy["low_mhz"].to_numpy(), occupancy["high_mhz"].to_numpy()
     percent = 100 * occupancy["share"].to_numpy()
     ax.stairs(percent, np.append(low_mhz, high_mhz[-1:]), fill=True, color=KNOWN_COLOR)
@@ -141,7 +141,7 @@ def plot_occupancy(occupancy, ax=None, *, bands=None, of="stars"):
     ax.set_xlabel("frequency (MHz)")
     ax.set_ylabel(f"share of {of} with a hit (%)")
     fullest = int(np.argmax(percent))
-    _describe(
+    describe(
         ax,
         f"Share of {of} with a hit in each of {len(occupancy)} bins from {low_mhz[0]:.1f} to "
         f"{high_mhz[-1]:.1f} MHz. {np.mean(percent >= 50):.0%} of the bins have one in half of them or more, "
@@ -168,7 +168,7 @@ def plot_sky(observations, source_names=(), ax=None):
     Axes
         Right ascension to the right and declination upwards, in degrees.
     """
-    ax = _axes(ax)
+    ax = axes_or_new(ax)
     stars = observations[observations["position"] == "ON"].drop_duplicates("source_name")
     chosen = stars["source_name"].isin(list(source_names)).to_numpy()
     for which, style in (
@@ -188,5 +188,5 @@ def plot_sky(observations, source_names=(), ax=None):
             f", {chosen.sum()} of them in colour: at declinations from {lowest:.1f} to {highest:.1f} "
             f"degrees, half of them below {middle:.1f}"
         )
-    _describe(ax, f"{text}.")
+    describe(ax, f"{text}.")
     return ax

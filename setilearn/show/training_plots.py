@@ -1,13 +1,13 @@
 """Figures of training: loss and accuracy, confusion, calibration, accuracy against a parameter.
 
-As in `setilearn.show.plots`, each function returns the Axes it drew in, makes a figure only where none is
-given, and gives it alternative text.
+As in `setilearn.show.waterfall_plots`, each function returns the Axes it drew in, makes a figure only
+where none is given, and gives it alternative text.
 """
 
 import matplotlib.pyplot as plt
 import numpy as np
 
-from setilearn.show.plots import _axes, _describe
+from setilearn.show.figure import axes_or_new, describe
 
 # Safe for colour-blind eyes (Okabe and Ito), and told apart by dashes and markers too.
 TRAINING_COLOR, VALIDATION_COLOR, LEVEL_COLOR = "#0072B2", "#D55E00", "#000000"
@@ -66,7 +66,7 @@ def plot_history(history, figure=None, *, levels=(), title=""):
         if name in history
     ]
     about = f"{title}: " if title else ""
-    _describe(axes[0], f"{about}{len(history)} epochs, {', '.join(said)}.")
+    describe(axes[0], f"{about}{len(history)} epochs, {', '.join(said)}.")
     return axes
 
 
@@ -99,7 +99,7 @@ def plot_rates(rates, ax=None, *, batches_an_epoch):
     -------
     Axes
     """
-    ax = _axes(ax)
+    ax = axes_or_new(ax)
     said = []
     for place, (name, values) in enumerate(rates.items()):
         style = {"color": COLORS[place % 4], "linestyle": ("-", "--", "-.", ":")[place % 4]}
@@ -112,7 +112,7 @@ def plot_rates(rates, ax=None, *, batches_an_epoch):
     ax.secondary_xaxis("top", functions=epochs).set_xlabel("epoch")
     ax.legend(fontsize="small")
     ax.grid(alpha=0.3)
-    _describe(ax, f"Learning rate against the batch, logarithmic. {'; '.join(said)}.")
+    describe(ax, f"Learning rate against the batch, logarithmic. {'; '.join(said)}.")
     return ax
 
 
@@ -140,7 +140,7 @@ def plot_confusion(confusion, ax=None):
         if row != column and count
     ]
     right = f"{np.trace(counts)} of {counts.sum()} images recognised"
-    _describe(ax, f"Confusion matrix. {right}. {'; '.join(said) or 'No mistakes'}.")
+    describe(ax, f"Confusion matrix. {right}. {'; '.join(said) or 'No mistakes'}.")
     return ax
 
 
@@ -162,7 +162,7 @@ def plot_reliability(reliabilities, ax=None):
     ax.set_ylim(0, 1.03)
     ax.legend(fontsize="small")
     ax.grid(alpha=0.3)
-    _describe(ax, f"Share of right predictions against confidence. {'; '.join(said)}.")
+    describe(ax, f"Share of right predictions against confidence. {'; '.join(said)}.")
     return ax
 
 
@@ -184,7 +184,7 @@ def plot_accuracy(curves, ax=None, *, label, ceiling=None):
     -------
     Axes
     """
-    ax = _axes(ax)
+    ax = axes_or_new(ax)
     said = []
     for place, (name, bins) in enumerate(curves.items()):
         middle = (bins["low"] + bins["high"]) / 2
@@ -205,7 +205,7 @@ def plot_accuracy(curves, ax=None, *, label, ceiling=None):
     ax.set_ylabel("accuracy")
     ax.legend(fontsize="small")
     ax.grid(alpha=0.3)
-    _describe(ax, f"Accuracy against {label}. {'; '.join(said)}.")
+    describe(ax, f"Accuracy against {label}. {'; '.join(said)}.")
     return ax
 
 
@@ -228,7 +228,7 @@ def plot_alarms(thresholds, alarms, ax=None, *, chosen):
     -------
     Axes
     """
-    ax = _axes(ax)
+    ax = axes_or_new(ax)
     thresholds, alarms = np.asarray(thresholds), np.asarray(alarms, dtype=float)
     drawn = np.where(alarms > 0, alarms, np.nan)
     for place, name in enumerate(("true alarms", "false alarms")):
@@ -249,7 +249,7 @@ def plot_alarms(thresholds, alarms, ax=None, *, chosen):
     ax.legend(fontsize="small")
     ax.grid(alpha=0.3)
     (true_first, false_first), (true_last, false_last) = alarms[0], alarms[-1]
-    _describe(
+    describe(
         ax,
         f"Alarms against the threshold from {thresholds[0]:.2f} to {thresholds[-1]:.2f}: true ones from "
         f"{true_first:,.3g} to {true_last:,.3g}, false ones from {false_first:,.0f} to {false_last:,.0f}. "
@@ -274,7 +274,7 @@ def plot_learning_curves(curves, ax=None, *, level=None):
     -------
     Axes
     """
-    ax = _axes(ax)
+    ax = axes_or_new(ax)
     said = []
     for place, (name, curve) in enumerate(curves.items()):
         _draw_shares(ax, curve["n_train"], curve, place=place, label=name)
@@ -290,7 +290,7 @@ def plot_learning_curves(curves, ax=None, *, level=None):
     ax.set_ylabel("accuracy")
     ax.legend(fontsize="small")
     ax.grid(alpha=0.3)
-    _describe(ax, f"Accuracy against the number of images trained on. {'; '.join(said)}.")
+    describe(ax, f"Accuracy against the number of images trained on. {'; '.join(said)}.")
     return ax
 
 

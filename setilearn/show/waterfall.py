@@ -197,12 +197,6 @@ def _divided(sums, size, n, how):
     return sums / counts
 
 
-def decibels(power):
-    """10 log10(power): minus infinity for power that is not above 0, NaN for NaN."""
-    with np.errstate(divide="ignore"):
-        return 10 * np.log10(np.maximum(power, 0))
-
-
 def color_limits(values_db, contrast):
     """The two ``contrast`` percentiles of the finite values, at least 0.1 dB apart; (0, 1) without any."""
     finite = values_db[np.isfinite(values_db)]

@@ -10,7 +10,7 @@ from matplotlib import colormaps
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from setilearn.show.plots import FIGURE_INCHES, alt_text
+from setilearn.show.figure import FIGURE_INCHES, alt_text
 
 try:
     import anywidget

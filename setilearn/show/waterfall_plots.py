@@ -5,9 +5,7 @@ figure is made only where none is given, and nothing is shown or closed. In a no
 carries alternative text (`alt_text`), for readers who cannot see it.
 """
 
-import html
 import math
-from functools import partial
 from itertools import pairwise
 
 import matplotlib.pyplot as plt
@@ -15,10 +13,21 @@ import numpy as np
 from matplotlib.image import PcolorImage
 from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
+from setilearn.show.figure import (
+    LINE_COLOR,
+    RANGE_COLOR,
+    SHAPE_COLOR,
+    axes_or_new,
+    block_edges,
+    contrast_limits,
+    decibels,
+    describe,
+    pool_max,
+    room_pixels,
+)
 from setilearn.spectrogram import HZ_PER_MHZ, SpectrogramError
 from setilearn.tracks import channel_in_scan, mhz_in_scan
 
-FIGURE_INCHES = (9.0, 4.5)
 MAX_PIXELS = 1024
 # The colour bar and the labels take their share after the picture has been pooled.
 USABLE_SHARE = 0.75
@@ -32,7 +41,6 @@ MIN_CADENCE_WIDTH_HZ = 1000.0
 # How far to either side of a track its dashed lines are, so that they do not cover it.
 CORRIDOR_SHARE = 0.02
 TRACK_COLOR = "white"
-RANGE_COLOR, LINE_COLOR, SHAPE_COLOR = "#9ecae1", "#08519c", "#d95f02"
 
 
 def plot_waterfall(
@@ -72,9 +80,9 @@ def plot_waterfall(
     SpectrogramError
         Where ``vmin`` is not below ``vmax``.
     """
-    ax = _axes(ax)
+    ax = axes_or_new(ax)
     header = spectrogram.header
-    height, width = _room(ax)
+    height, width = room_pixels(ax)
     n_time = _block_size(header.n_time, height * USABLE_SHARE)
     n_chan = _block_size(header.n_chan, width * USABLE_SHARE)
     times, channels = block_edges(header.n_time, n_time), block_edges(header.n_chan, n_chan)
@@ -96,7 +104,7 @@ def plot_waterfall(
     axis.label(ax)
     ax.set_title(header.source_name)
     _color_bar(ax, image, shown, f"{_power_label(db)}{_pooling_note(n_time, n_chan)}")
-    _describe(ax, _waterfall_text(spectrogram, picture))
+    describe(ax, _waterfall_text(spectrogram, picture))
     return ax
 
 
@@ -159,7 +167,7 @@ def plot_cadence(
     figure.supylabel("time in each scan (s)", fontsize="medium")
     image, _, note = drawn[0]
     _color_bar(list(axes), image, shown, f"{_power_label(db)}{note}")
-    _describe(axes[0], _cadence_text(scans, pattern, event))
+    describe(axes[0], _cadence_text(scans, pattern, event))
     return axes
 
 
@@ -193,7 +201,7 @@ def _channels_around(event, scans, width_hz):
 def _draw_panel(ax, scan, axis, db, cmap):
     """The image of one scan, the values in it, and a note of how many samples share a pixel."""
     header = scan.header
-    height, width = _room(ax)
+    height, width = room_pixels(ax)
     n_time = _block_size(header.n_time, height * USABLE_SHARE)
     n_chan = _block_size(header.n_chan, width * USABLE_SHARE)
     times, channels = block_edges(header.n_time, n_time), block_edges(header.n_chan, n_chan)
@@ -264,7 +272,7 @@ def plot_spectrum(spectrogram, ax=None, *, integration=None, offset_from_mhz=Non
         Where there is no such integration.
     """
     spectrum, time_label = _spectrum(spectrogram, integration)
-    ax = _axes(ax)
+    ax = axes_or_new(ax)
     axis = _FrequencyAxis(spectrogram.header, offset_from_mhz)
     n_chan = _block_size(spectrum.size, MAX_PIXELS)
     if n_chan > 1:
@@ -275,7 +283,7 @@ def plot_spectrum(spectrogram, ax=None, *, integration=None, offset_from_mhz=Non
     label = f"mean of {n_chan} channels" if n_chan > 1 else None
     ax.stairs(levels, axis.position(edges - 0.5), baseline=None, color=LINE_COLOR, label=label)
     _finish_spectrum(ax, axis, spectrogram, f"{_power_label(db)}\n{time_label}")
-    _describe(ax, _spectrum_text(spectrogram, spectrum, "Spectrum"))
+    describe(ax, _spectrum_text(spectrogram, spectrum, "Spectrum"))
     return ax
 
 
@@ -288,7 +296,7 @@ def plot_bandpass(spectrogram, ax=None, *, offset_from_mhz=None, db=True):
 
     ``ax``, ``offset_from_mhz`` and ``db`` are those of `plot_spectrum`. Returns the Axes.
     """
-    ax = _axes(ax)
+    ax = axes_or_new(ax)
     spectrum, time_label = _spectrum(spectrogram, None)
     axis = _FrequencyAxis(spectrogram.header, offset_from_mhz)
     _draw_range(ax, axis, spectrum, db)
@@ -302,63 +310,8 @@ def plot_bandpass(spectrogram, ax=None, *, offset_from_mhz=None, db=True):
     ax.plot(axis.position(channels), levels, color=SHAPE_COLOR, linewidth=2, label=label)
     _finish_spectrum(ax, axis, spectrogram, f"{_power_label(db)}\n{time_label}")
     span = f" The bandpass spans {np.ptp(decibels(medians)):.1f} dB." if medians.min() > 0 else ""
-    _describe(ax, _spectrum_text(spectrogram, spectrum, "Bandpass") + span)
+    describe(ax, _spectrum_text(spectrogram, spectrum, "Bandpass") + span)
     return ax
-
-
-def block_edges(n, block):
-    """Where to cut ``n`` things into as few blocks as hold at most ``block`` each, all of about one size.
-
-    ``block_edges(7, 3)`` is ``[0, 2, 4, 7]``: int array, the edges of each block, one more than blocks.
-    """
-    n_blocks = math.ceil(n / block)
-    return np.arange(n_blocks + 1) * n // n_blocks
-
-
-def pool_max(power, time_edges, channel_edges):
-    """Maximum of ``power`` ``(time, channel)`` in each of the blocks between the edges (`block_edges`).
-
-    Returns a new array ``(blocks of time, blocks of channels)``, of the type of ``power``.
-    """
-    # Channels first: they lie side by side in memory, and little is left for the second pass.
-    pooled = np.maximum.reduceat(power, channel_edges[:-1], axis=1)
-    return np.maximum.reduceat(pooled, time_edges[:-1], axis=0)
-
-
-def decibels(power):
-    """Power in decibels, 10 log10(power); NaN where the power is zero or negative."""
-    power = np.asarray(power)
-    result = np.full(power.shape, np.nan, dtype=np.result_type(power, np.float32))
-    np.log10(power, out=result, where=power > 0)
-    return 10 * result
-
-
-def contrast_limits(values):
-    """Lowest and highest value worth a colour of their own, by the noise in ``values``.
-
-    From 3 sigma below the median to 10 sigma above it, but not beyond the values there are. Sigma
-    is the distance from the median down to the 16th percentile, which bright signals, being few
-    and above, do not touch.
-
-    ``values`` may have any shape; NaN is left out. Returns two floats, the first below the second.
-    """
-    values = values[np.isfinite(values)]
-    if values.size == 0:
-        return 0.0, 1.0
-    lowest, low, median, highest = (float(q) for q in np.percentile(values, [0, 16, 50, 100]))
-    sigma = median - low
-    if sigma > 0:
-        lowest, highest = max(lowest, median - 3 * sigma), min(highest, median + 10 * sigma)
-    if lowest < highest:
-        return lowest, highest
-    # One value everywhere: any range around it will do, as long as numbers can tell its ends apart.
-    margin = max(0.5, abs(lowest) * 1e-3)
-    return lowest - margin, lowest + margin
-
-
-def alt_text(figure):
-    """Alternative text of a figure, as one string: what each plot of this module in it shows."""
-    return " ".join(text for ax in figure.axes if (text := getattr(ax, "_setilearn_alt_text", "")))
 
 
 class _FrequencyAxis:
@@ -393,22 +346,12 @@ class _FrequencyAxis:
         reference = f" \N{MINUS SIGN} {self.reference_mhz:.12g} MHz" if self.reference_mhz else ""
         ax.set_xlabel(f"frequency{reference} ({self.unit})")
         ax.set_xlim(*self.position([-0.5, self.header.n_chan - 0.5]))
-        n_ticks = max(2, int(_room(ax)[1] / TICK_SPACING_PIXELS))
+        n_ticks = max(2, int(room_pixels(ax)[1] / TICK_SPACING_PIXELS))
         ax.xaxis.set_major_locator(MaxNLocator(n_ticks, steps=[1, 2, 2.5, 5, 10]))
         # matplotlib would label 8419.297 as 0.297 with a "+8.419e3" in the corner.
         plain = ScalarFormatter(useOffset=False)
         plain.set_scientific(False)
         ax.xaxis.set_major_formatter(plain)
-
-
-def _axes(ax):
-    return plt.subplots(figsize=FIGURE_INCHES, layout="constrained")[1] if ax is None else ax
-
-
-def _room(ax):
-    """Height and width of ``ax`` in pixels."""
-    box = ax.get_window_extent()
-    return box.height, box.width
 
 
 def _block_size(n, room):
@@ -521,33 +464,3 @@ def _above_text(spectrogram, peak, median):
     # A difference of scans is about zero: decibels above that would mean nothing.
     is_power = median > 0 and spectrogram.power.min() >= 0
     return f", {10 * math.log10(peak / median):.1f} dB above the median." if is_power else "."
-
-
-def _describe(ax, text):
-    """Keep ``text`` with the Axes and let the notebook show their figure with it."""
-    ax._setilearn_alt_text = text
-    # A subfigure is drawn by the figure that owns the canvas.
-    figure = ax.figure.canvas.figure
-    figure._ipython_display_ = partial(_display_with_alt_text, figure)
-
-
-def _display_with_alt_text(figure):
-    """Show ``figure`` with its alternative text: what IPython calls in place of its own display."""
-    from IPython.display import display
-
-    display(_picture_with_alt_text(figure), raw=True)
-
-
-def _picture_with_alt_text(figure):
-    """``figure`` as an HTML image with an ``alt``, in the forms that a notebook takes.
-
-    JupyterLab and nbconvert's default template drop the ``alt`` of an image/png output, so the
-    image goes out as HTML, which they, Voila and Colab prefer. The plain PNG goes with it, for
-    readers without HTML (PDF, LaTeX).
-    """
-    from IPython.core.pylabtools import print_figure
-
-    png = print_figure(figure, base64=True)
-    text = alt_text(figure)
-    image = f'<img alt="{html.escape(text)}" src="data:image/png;base64,{png}">'
-    return {"text/html": image, "image/png": png, "text/plain": text}

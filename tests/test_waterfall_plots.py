@@ -20,17 +20,8 @@ from hypothesis import strategies as st
 from IPython.core.formatters import DisplayFormatter
 
 from setilearn.observe.filterbank import read_spectrogram
-from setilearn.show.plots import (
-    alt_text,
-    block_edges,
-    contrast_limits,
-    decibels,
-    plot_bandpass,
-    plot_cadence,
-    plot_spectrum,
-    plot_waterfall,
-    pool_max,
-)
+from setilearn.show.figure import alt_text, block_edges, contrast_limits, decibels, pool_max
+from setilearn.show.waterfall_plots import plot_bandpass, plot_cadence, plot_spectrum, plot_waterfall
 from setilearn.spectrogram import Header, Spectrogram, SpectrogramError
 
 matplotlib.use("agg")
@@ -155,7 +146,8 @@ def test_the_strongest_survives_pooling_at_its_place(shape, blocks, seed):
 
 def test_decibels_worked_by_hand():
     assert decibels([1.0, 10.0, 100.0, 0.001]) == pytest.approx([0, 10, 20, -30])
-    assert np.isnan(decibels([0.0, -1.0])).all()
+    assert decibels([0.0, -1.0]).tolist() == [-np.inf, -np.inf]
+    assert np.isnan(decibels([np.nan])).all()
 
 
 def test_contrast_ignores_a_bright_line_and_a_dark_edge():
