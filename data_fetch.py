@@ -12,15 +12,8 @@ import sys
 import textwrap
 import warnings
 
-from setilearn.observe.datasets import (
-    DATASETS,
-    DatasetError,
-    DatasetWarning,
-    fetch,
-    fetch_real,
-    find,
-    look_up,
-)
+from setilearn.errors import DatasetError
+from setilearn.observe.datasets import DATASETS, DatasetWarning, fetch, fetch_real, find, look_up
 
 
 def main(arguments=None):

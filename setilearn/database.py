@@ -28,13 +28,13 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy import exc
 
+from setilearn.errors import DatabaseError, HitsError
 from setilearn.search.dat import dat_observation, read_dat
 from setilearn.search.scans import (
     HIT_NUMBERS,
     IDENTITY,
     MAX_LENGTH,
     UNKNOWN,
-    ScansError,
     cadence_scans,
     check_text,
     checked,
@@ -55,10 +55,6 @@ _OPEN = (-np.inf, np.inf)
 _EXAMPLES = "sqlite:///survey.db or mysql+pymysql://user:password@host/survey"
 # What MySQL answers to the one it undoes where two writers wait for each other.
 _LOCK_WAIT_TIMEOUT, _DEADLOCK = 1205, 1213
-
-
-class DatabaseError(ValueError):
-    """A database that cannot be used, or what contradicts its content."""
 
 
 # Tables
@@ -259,7 +255,7 @@ def _own_errors(engine):
     try:
         yield
     # PyMySQL raises RuntimeError where the server's way of logging in needs a package more.
-    except (ScansError, exc.SQLAlchemyError, engine.dialect.loaded_dbapi.Error, RuntimeError) as error:
+    except (HitsError, exc.SQLAlchemyError, engine.dialect.loaded_dbapi.Error, RuntimeError) as error:
         cause = getattr(error, "orig", None) or error
         raise DatabaseError(f"{_named(engine)}: {cause}") from error
 
@@ -473,14 +469,14 @@ def _merge(connection, scan, stored, replace):
     former = {name: stored._mapping[name] for name in changed if stored._mapping[name] not in (None, "")}
     if former and not replace:
         found = {name: known[name] for name in former}
-        raise ScansError(f"{scan} is stored with {former}, found {found}; replace=True changes it")
+        raise HitsError(f"{scan} is stored with {former}, found {found}; replace=True changes it")
     if {"cadence", "position"} & former.keys():
         _delete_events(connection, stored.cadence)
     if changed:
         _update(connection, stored, changed)
     if _hit_ids(connection, scan, stored) is None:
         if not replace:
-            raise ScansError(
+            raise HitsError(
                 f"{scan} is stored with {stored.n_hits} hits, found {scan.n_hits} that are not the same; "
                 "replace=True puts these in their place"
             )
@@ -530,7 +526,7 @@ def _replace_hits(connection, scan, stored):
         same = [column == value for column, value in zip(numbers, review, strict=False)]
         hit_id = connection.scalar(sa.select(sa.func.min(_hits.c.hit_id)).where(of_scan, *same))
         if hit_id is None:
-            raise ScansError(
+            raise HitsError(
                 f"{scan}: the hit at {review.frequency_mhz} MHz has a review, {review.verdict!r}, and is not "
                 "among those that would replace it; remove the review before"
             )
@@ -572,7 +568,7 @@ def save_cadence(scans, events, url, *, pattern="ABACAD", cadence=None, observat
             cadence = f"{known[0].observation['source_name']} {known[0].observation['tstart_mjd']:.5f}"
         check_text(cadence, "cadence")
         if not cadence:
-            raise ScansError("cadence: expected a name, found none")
+            raise HitsError("cadence: expected a name, found none")
         for scan in known:
             scan.observation["cadence"] = cadence
         rows = checked(events, _EVENT_COLUMNS, "events")
@@ -595,7 +591,7 @@ def _store_cadence(connection, split, cadence, rows, links, replace):
         return
     if before[0]:
         if not replace:
-            raise ScansError(
+            raise HitsError(
                 f"cadence {cadence!r} is stored with {len(before[0])} events, found {len(rows)} that are not "
                 "the same; replace=True puts these in their place"
             )
@@ -631,7 +627,7 @@ def save_review(url, hit_id, verdict, note=""):
 
 def _store_review(connection, hit_id, verdict, note):
     if connection.scalar(sa.select(_hits.c.hit_id).where(_hits.c.hit_id == hit_id)) is None:
-        raise ScansError(f"expected the hit_id of a stored hit, found {hit_id}")
+        raise HitsError(f"expected the hit_id of a stored hit, found {hit_id}")
     connection.execute(_reviews.delete().where(_reviews.c.hit_id == hit_id))
     if verdict or note:
         connection.execute(_reviews.insert().values(hit_id=hit_id, verdict=verdict, note=note))
@@ -823,7 +819,7 @@ def load_reviews(url):
 def import_dat(paths, url, *, replace=False, progress=True):
     """Save turbo_seti's `.dat` files, one path or several; one without hits is a scan without hits.
 
-    Raises `DatError` and `DatabaseError`.
+    Raises `HitsError` and `DatabaseError`.
     """
     for path in [paths] if isinstance(paths, str | Path) else paths:
         hits, observation = read_dat(path), dat_observation(path)

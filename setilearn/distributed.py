@@ -27,9 +27,9 @@ from typing import NamedTuple
 import numba
 
 from setilearn import __version__
-from setilearn.observe.filterbank import FilterbankError
+from setilearn.errors import DistributedError, FilterbankError, SearchError
 from setilearn.search.dat import scan_number
-from setilearn.search.drift import SearchError, check_request, prepare_search
+from setilearn.search.drift import check_request, prepare_search
 from setilearn.tables import HITS, OBSERVATIONS, table
 from setilearn.whole_file import whole_file
 
@@ -47,10 +47,6 @@ NEEDS_PYSPARK = (
     "expected pyspark to be installed, found none: 'pip install pyspark'; "
     "search_files(..., spark=False) does without"
 )
-
-
-class DistributedError(ValueError):
-    """Spark that cannot be had, or a folder of hits that belongs to another search."""
 
 
 class DistributedWarning(UserWarning):

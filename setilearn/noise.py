@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from setilearn.errors import NoiseError
 from setilearn.telescope import COARSE_CHANNEL_HZ
 
 # What is farther from the median than all but one noise value in 10,000 (3.7 sigma for a Gaussian) is
@@ -26,10 +27,6 @@ _MAX_AVERAGED = 1e8
 # Fine enough for the slopes at the edges of a coarse channel; 16 channels still make a median.
 BLOCK_HZ = COARSE_CHANNEL_HZ / 1024
 _MIN_BLOCK_CHANNELS = 16
-
-
-class NoiseError(ValueError):
-    """Data from which no noise can be measured."""
 
 
 def median_mad(values):

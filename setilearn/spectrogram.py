@@ -5,12 +5,10 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
+from setilearn.errors import SpectrogramError
+
 HZ_PER_MHZ = 1e6
 SECONDS_PER_DAY = 86400
-
-
-class SpectrogramError(ValueError):
-    """A spectrogram, or the request for a part of one, that makes no sense."""
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from setilearn.errors import ImageError
 from setilearn.learn.align import (
     AlignedSet,
-    AlignError,
     align_images,
     cut_rows,
     find_lines,
@@ -66,7 +66,7 @@ def test_a_line_on_an_even_ground_stands_out():
     ],
 )
 def test_what_is_no_image_is_refused(images, said):
-    with pytest.raises(AlignError, match=said):
+    with pytest.raises(ImageError, match=said):
         measure_darkness(images)
 
 
@@ -177,14 +177,14 @@ def test_a_part_of_an_aligned_set_without_parameters(simulated):
 
 @pytest.mark.parametrize("place", [0, np.int64(1)])
 def test_one_image_is_no_aligned_set(simulated, place):
-    with pytest.raises(AlignError, match=f"a slice, an array of places or a mask, found the number {place}"):
+    with pytest.raises(ImageError, match=f"a slice, an array of places or a mask, found the number {place}"):
         align_images(simulated[:2])[place]
 
 
 def test_images_without_labels_are_aligned_and_have_no_class(simulated):
     nameless = align_images(ImageSet(simulated.images[:3], np.zeros((3, 0)), ()))
     assert nameless.rows.shape == (3, 64, 25)
-    with pytest.raises(AlignError, match="expected images with labels"):
+    with pytest.raises(ImageError, match="expected images with labels"):
         _ = nameless.class_index
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import setilearn
+from setilearn import errors
 
 PACKAGE = Path(setilearn.__file__).parent
 
@@ -22,11 +23,11 @@ DATA = {"errors", "spectrogram", "tables", "telescope", "tracks", "noise", "whol
 SEARCH = DATA | {"observe", "search"}
 ALLOWED = {
     "errors": set(),
-    "spectrogram": set(),
+    "spectrogram": {"errors"},
     "tables": set(),
     "telescope": set(),
     "tracks": {"spectrogram"},
-    "noise": {"telescope"},
+    "noise": {"errors", "telescope"},
     "whole_file": set(),
     "observe": DATA,
     "search": DATA | {"observe"},
@@ -225,6 +226,31 @@ def test_what_the_rules_allow_passes(tmp_path, file, source):
     path.parent.mkdir(parents=True)
     path.write_text(source, encoding="utf-8")
     assert violations(tmp_path / "setilearn") == []
+
+
+def test_no_private_name_crosses_modules():
+    found = [
+        f"{path.relative_to(PACKAGE).as_posix()}:{line}: {name}"
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for line, name in imported_names(path, PACKAGE)
+        if name.rpartition(".")[2].startswith("_") and not name.endswith("__")  # the blank is ____
+    ]
+    assert found == []
+
+
+def test_every_error_is_of_the_packages_own_kind():
+    defined = [
+        f"{path.relative_to(PACKAGE).as_posix()}: {node.name}"
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef) and node.name.endswith("Error")
+    ]
+    # The reader of a file turns this one into a `FilterbankError` that names the file.
+    assert [name for name in defined if not name.startswith("errors.py")] == [
+        "observe/sigproc.py: SigprocError"
+    ]
+    kinds = [kind for name, kind in vars(errors).items() if name.endswith("Error")]
+    assert all(issubclass(kind, errors.SetilearnError) for kind in kinds)
 
 
 def test_importing_the_package_loads_nothing_heavy():

@@ -9,7 +9,8 @@ import pytest
 import tensorflow
 from scipy.special import log_softmax
 
-from setilearn.learn.align import AlignedSet, AlignError, network_input
+from setilearn.errors import ImageError
+from setilearn.learn.align import AlignedSet, network_input
 from setilearn.learn.batches import AlignedBatches
 from setilearn.learn.images import CLASS_NAMES, one_hot
 from setilearn.learn.keras_loader import load_keras
@@ -184,7 +185,7 @@ def test_the_class_that_bends_may_stand_anywhere():
 
 def test_images_without_labels_are_refused():
     nameless = replace(numbered(), labels=np.zeros((10, 0)), class_names=())
-    with pytest.raises(AlignError, match="expected images with labels, found a set without classes"):
+    with pytest.raises(ImageError, match="expected images with labels, found a set without classes"):
         AlignedBatches(nameless)
 
 

@@ -7,16 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from setilearn.errors import CadenceError
 from setilearn.observe.signals import add_broadband_rfi
 from setilearn.observe.simulate import add_tone, simulate_noise
 from setilearn.observe.sky import simulate_cadence
 from setilearn.search import cadence as cadence_module
-from setilearn.search.cadence import (
-    CadenceError,
-    cadence_differences,
-    on_off_ratio,
-    subtract_off,
-)
+from setilearn.search.cadence import cadence_differences, on_off_ratio, subtract_off
 from setilearn.search.dat import read_dat
 from setilearn.search.drift import search_drift
 from setilearn.spectrogram import Header, Spectrogram

@@ -13,15 +13,9 @@ import pytest
 from scipy.optimize import brentq
 from scipy.special import log_softmax, logsumexp, softmax
 
-from setilearn.learn.align import AlignError, align_images, network_input
-from setilearn.learn.classifier import (
-    Classifier,
-    ClassifierError,
-    calibrate,
-    classify_stream,
-    evaluate,
-    load_classifier,
-)
+from setilearn.errors import ClassifierError, ImageError
+from setilearn.learn.align import align_images, network_input
+from setilearn.learn.classifier import Classifier, calibrate, classify_stream, evaluate, load_classifier
 from setilearn.learn.images import CLASS_NAMES, ImageSet, one_hot
 from setilearn.learn.keras_loader import load_keras
 from setilearn.learn.networks import aligned_network, build_classifier
@@ -357,7 +351,7 @@ def test_a_stream_is_checked_as_predict_does(on_pictures):
     assert len(next(batches)) == 2
     with pytest.raises(ClassifierError, match="found 0.3 to 200"):
         next(batches)
-    with pytest.raises(AlignError, match="found the number 0"):
+    with pytest.raises(ImageError, match="found the number 0"):
         list(classify_stream(align_images(pictures(4, CLASS_NAMES)), on_pictures))
 
 

@@ -6,6 +6,7 @@ import pytest
 from scipy.spatial.distance import cdist
 from sklearn.metrics import adjusted_rand_score, roc_auc_score
 
+from setilearn.errors import ImageError, SearchError
 from setilearn.learn.clusters import (
     OUTSIDE,
     _joined,
@@ -15,11 +16,11 @@ from setilearn.learn.clusters import (
     rank_outliers,
     typical_images,
 )
-from setilearn.learn.features import NAMES, ClusterError, image_features, scale_features
+from setilearn.learn.features import NAMES, image_features, scale_features
 from setilearn.learn.hit_power import cut_power, hits_and_power, strongest_hits
 from setilearn.observe.kinds import simulate_kinds, true_lines
 from setilearn.observe.simulate import add_tone, simulate_noise
-from setilearn.search.drift import SearchError, search_drift
+from setilearn.search.drift import search_drift
 from setilearn.search.rfi import join_observations
 from setilearn.tables import HITS, table
 from setilearn.telescope import FOFF_HZ
@@ -92,7 +93,7 @@ def test_pictures_all_alike():
     ],
 )
 def test_what_cannot_be_clustered_is_refused(blobs, options, n, said):
-    with pytest.raises(ClusterError, match=said):
+    with pytest.raises(ImageError, match=said):
         cluster_images(blobs[0][:n], **options)
 
 
@@ -125,11 +126,11 @@ def test_the_typical_picture(blobs):
 def test_clusters_of_other_features_are_refused(blobs):
     features, kinds = blobs
     for function in (rank_outliers, typical_images):
-        with pytest.raises(ClusterError, match="expected a Series with the 181 rows"):
+        with pytest.raises(ImageError, match="expected a Series with the 181 rows"):
             function(features, pd.Series(kinds))
-        with pytest.raises(ClusterError, match="expected at least one"):
+        with pytest.raises(ImageError, match="expected at least one"):
             function(features, pd.Series(-1, index=features.index))
-    with pytest.raises(ClusterError, match="more than 6 images, .* found 6 and 6"):
+    with pytest.raises(ImageError, match="more than 6 images, .* found 6 and 6"):
         rank_outliers(features[:6], pd.Series(0, index=features.index[:6]))
 
 
@@ -185,7 +186,7 @@ def test_what_a_single_star_has_is_not(hits_of_stars):
     ],
 )
 def test_labels_without_sense_are_refused(hits_of_stars, change, said):
-    with pytest.raises(ClusterError, match=said):
+    with pytest.raises(ImageError, match=said):
         on_off_scores(*change(*hits_of_stars))
 
 
@@ -237,9 +238,9 @@ def test_power_is_cut_around_the_middle_of_the_track():
     np.testing.assert_array_equal(power[1], scan.power[:, :128])
     np.testing.assert_array_equal(power[2], scan.power[:, 896:])
     assert cut_power(scan, hits[:0]).shape == (0, 16, 128)
-    with pytest.raises(ClusterError, match="n_chan: expected 1 to 1024 channels, found 2000"):
+    with pytest.raises(ImageError, match="n_chan: expected 1 to 1024 channels, found 2000"):
         cut_power(scan, hits, n_chan=2000)
-    with pytest.raises(ClusterError, match="in the band of simulated noise"):
+    with pytest.raises(ImageError, match="in the band of simulated noise"):
         cut_power(scan, table(HITS, [hit(1100, scan.header)]))
 
 
@@ -254,9 +255,9 @@ def test_scans_are_searched_and_cut():
     nothing, no_power = hits_and_power(scans[:1], progress=False)
     assert nothing.empty
     assert no_power.shape == (0, 16, 128)
-    with pytest.raises(ClusterError, match="found none"):
+    with pytest.raises(ImageError, match="found none"):
         hits_and_power([])
-    with pytest.raises(ClusterError, match=r"the same n_time, found \[8, 16\]"):
+    with pytest.raises(ImageError, match=r"the same n_time, found \[8, 16\]"):
         hits_and_power([scans[0], scans[0][:8]])
     with pytest.raises(SearchError):
         hits_and_power(scans, snr=-1, progress=False)

@@ -6,9 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from setilearn.errors import ImageError
 from setilearn.learn.align import align_images
 from setilearn.learn.cut import cut_images
-from setilearn.learn.images import CLASS_NAMES, ImageError, picture, simulate_images, spectra
+from setilearn.learn.images import CLASS_NAMES, picture, simulate_images, spectra
 from setilearn.observe.simulate import add_tone, simulate_noise
 from setilearn.search.drift import search_drift
 from setilearn.spectrogram import SECONDS_PER_DAY, Header, Spectrogram

@@ -77,7 +77,7 @@ def test_an_empty_table_keeps_its_source(tmp_path):
 def test_hits_of_several_scans_are_refused(hits, tmp_path):
     header, found = hits
     found = found.assign(tstart_mjd=[1.0, 2.0])
-    with pytest.raises(sl.DatError, match="expected the hits of one scan, found 2 scans"):
+    with pytest.raises(sl.HitsError, match="expected the hits of one scan, found 2 scans"):
         sl.write_dat(found, tmp_path / "a.dat", header=header)
     assert list(tmp_path.iterdir()) == []
 
@@ -98,16 +98,16 @@ def test_files_that_are_no_tables(hits, tmp_path, change, message):
     path = tmp_path / "a.dat"
     sl.write_dat(found, path, header=header)
     path.write_text(change(path.read_text()))
-    with pytest.raises(sl.DatError, match=message) as caught:
+    with pytest.raises(sl.HitsError, match=message) as caught:
         sl.read_dat(path)
     assert str(path) in str(caught.value)
 
 
 def test_a_missing_table_and_a_binary_one(tmp_path):
-    with pytest.raises(sl.DatError, match="found: No such file"):
+    with pytest.raises(sl.HitsError, match="found: No such file"):
         sl.read_dat(tmp_path / "nothing.dat")
     (tmp_path / "a.dat").write_bytes(bytes(range(256)))
-    with pytest.raises(sl.DatError, match="column names"):
+    with pytest.raises(sl.HitsError, match="column names"):
         sl.read_dat(tmp_path / "a.dat")
 
 

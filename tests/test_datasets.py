@@ -19,8 +19,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from setilearn.errors import DatasetError, MissingDatasetError
 from setilearn.observe import datasets
-from setilearn.observe.datasets import DatasetError, DatasetWarning, MissingDatasetError
+from setilearn.observe.datasets import DatasetWarning
 from setilearn.observe.filterbank import read_header, read_spectrogram, write_spectrogram
 from setilearn.observe.registry import DATASETS, Dataset, StandIn
 from setilearn.observe.simulate import simulate_noise

@@ -18,8 +18,6 @@ from hypothesis import strategies as st
 
 import setilearn.course
 from setilearn.course import (
-    ExerciseError,
-    ProgressError,
     Status,
     ____,
     answer_or_reference,
@@ -36,6 +34,7 @@ from setilearn.course import exercises as commands
 from setilearn.course.answers import array, choice, describe, integer, number
 from setilearn.course.blank import contains_blank
 from setilearn.course.registry import Exercise, find_exercise, lesson_numbers, load_lesson
+from setilearn.errors import ExerciseError, ProgressError
 
 LESSON_97 = '''
 """A lesson that only the tests know."""

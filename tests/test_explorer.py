@@ -18,8 +18,9 @@ from matplotlib import colormaps
 from nbconvert import HTMLExporter
 from nbconvert.preprocessors import ExecutePreprocessor
 
+from setilearn.errors import FilterbankError, SpectrogramError
 from setilearn.observe import sigproc
-from setilearn.observe.filterbank import FilterbankError, write_spectrogram
+from setilearn.observe.filterbank import write_spectrogram
 from setilearn.show import explorer, widget
 from setilearn.show.figure import decibels
 from setilearn.show.waterfall import (
@@ -35,7 +36,7 @@ from setilearn.show.waterfall import (
     pool,
     reading_text,
 )
-from setilearn.spectrogram import Header, Spectrogram, SpectrogramError
+from setilearn.spectrogram import Header, Spectrogram
 
 
 def make_header(n_time=16, n_chan=1000, **other):

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from setilearn.errors import ImageError
 from setilearn.learn.features import (
     FEATURES,
     NAMES,
-    ClusterError,
     _brightest_path,
     _count_peaks,
     image_features,
@@ -245,7 +245,7 @@ def test_any_picture_has_features(kind):
     ],
 )
 def test_pictures_without_features_are_refused(images, said):
-    with pytest.raises(ClusterError, match=said):
+    with pytest.raises(ImageError, match=said):
         image_features(images)
 
 
@@ -256,7 +256,7 @@ def test_steps():
     )
     apart = (scale_features(wider) - scale_features(features)).iloc[0]
     assert apart[["width_chan", "on_fraction", "drift_chan"]].tolist() == pytest.approx([1, -1, 0])
-    with pytest.raises(ClusterError, match="found no rest"):
+    with pytest.raises(ImageError, match="found no rest"):
         scale_features(features.drop(columns="rest"))
-    with pytest.raises(ClusterError, match="NaN"):
+    with pytest.raises(ImageError, match="NaN"):
         scale_features(features.assign(bow_chan=np.nan))

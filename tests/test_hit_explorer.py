@@ -13,7 +13,8 @@ import pytest
 from small_survey import make_survey, signal_mhz
 
 from setilearn import database
-from setilearn.database import DatabaseError, load_hits, load_reviews, save_review
+from setilearn.database import load_hits, load_reviews, save_review
+from setilearn.errors import DatabaseError
 from setilearn.show import hit_explorer, widget
 from setilearn.show.hit_explorer import explore_hits
 

@@ -84,7 +84,7 @@ def test_a_file_stays_where_the_table_is_none(tmp_path):
     path = tmp_path / "hits.csv"
     path.write_text("mine")
     with pytest.raises(
-        sl.HitFileError, match=r"hits.csv: hits, snr: expected finite numbers, found nan in row 1"
+        sl.HitsError, match=r"hits.csv: hits, snr: expected finite numbers, found nan in row 1"
     ):
         sl.export_hits(hits_of([1.0, 2.0]).assign(snr=[10.0, np.nan]), path)
     assert path.read_text() == "mine"
@@ -93,9 +93,9 @@ def test_a_file_stays_where_the_table_is_none(tmp_path):
 @pytest.mark.parametrize("name", ["hits.txt", "hits", "hits.csv.gz"])
 def test_other_suffixes_are_refused(tmp_path, name):
     message = f"{name}: expected a name that ends in .dat, .csv, .parquet, found"
-    with pytest.raises(sl.HitFileError, match=message):
+    with pytest.raises(sl.HitsError, match=message):
         sl.export_hits(hits_of([1.0]), tmp_path / name)
-    with pytest.raises(sl.HitFileError, match=message):
+    with pytest.raises(sl.HitsError, match=message):
         sl.read_hits(tmp_path / name)
 
 
@@ -111,7 +111,7 @@ def test_other_suffixes_are_refused(tmp_path, name):
 )
 def test_files_that_are_no_tables(tmp_path, name, content, message):
     (tmp_path / name).write_bytes(content)
-    with pytest.raises(sl.HitFileError, match=message):
+    with pytest.raises(sl.HitsError, match=message):
         sl.read_hits(tmp_path / name)
 
 
@@ -127,13 +127,13 @@ def test_files_that_are_no_tables(tmp_path, name, content, message):
 def test_cells_that_are_none(tmp_path, column, cell, message):
     path = tmp_path / "hits.csv"
     hits_of([1.0, 2.0]).astype({column: object}).assign(**{column: [cell, "7"]}).to_csv(path, index=False)
-    with pytest.raises(sl.HitFileError, match=f"hits.csv: {message}"):
+    with pytest.raises(sl.HitsError, match=f"hits.csv: {message}"):
         sl.read_hits(path)
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_a_file_that_is_not_there(tmp_path, suffix):
-    with pytest.raises(sl.HitFileError, match=f"nothing.{suffix}: expected a table of hits, found: "):
+    with pytest.raises(sl.HitsError, match=f"nothing.{suffix}: expected a table of hits, found: "):
         sl.read_hits(tmp_path / f"nothing.{suffix}")
 
 

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
+from setilearn.errors import FilterbankError, SpectrogramError
 from setilearn.observe import sigproc
-from setilearn.observe.filterbank import FilterbankError, write_spectrogram
+from setilearn.observe.filterbank import write_spectrogram
 from setilearn.show import hit_panels
 from setilearn.show.hit_panels import part_mhz, read_panel
-from setilearn.spectrogram import Header, Spectrogram, SpectrogramError
+from setilearn.spectrogram import Header, Spectrogram
 from setilearn.tracks import Track, mhz_at
 
 # Channels of 2 Hz from 1400 MHz, 16 integrations of 10 s. A line begins in channel 400 and drifts by two

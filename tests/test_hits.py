@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from setilearn.noise import NoiseError, flatten
+from setilearn.errors import NoiseError, SearchError
+from setilearn.noise import flatten
 from setilearn.observe.filterbank import read_spectrogram
 from setilearn.observe.simulate import add_tone, simulate_noise, simulate_voyager
-from setilearn.search.hits import HitsError, false_alarms, find_hits
+from setilearn.search.hits import false_alarms, find_hits
 from setilearn.spectrogram import SECONDS_PER_DAY, Header, Spectrogram
 from setilearn.tables import HITS
 from setilearn.telescope import coarse_bandpass
@@ -145,7 +146,7 @@ def test_the_input_stays_as_it_is():
     ],
 )
 def test_a_search_that_makes_no_sense_is_refused(more, message):
-    with pytest.raises(HitsError, match=message):
+    with pytest.raises(SearchError, match=message):
         find_hits(by_hand({}), **more)
 
 
@@ -192,7 +193,7 @@ def test_as_many_hits_in_pure_noise_as_expected(tsamp_s, snr):
     [((-1, 10, 1), "n_samples of at least 0, found -1"), ((1, 10, 0), "n_averaged above 0, found 0")],
 )
 def test_false_alarms_of_what_cannot_be_are_refused(args, message):
-    with pytest.raises(HitsError, match=message):
+    with pytest.raises(SearchError, match=message):
         false_alarms(*args)
 
 

@@ -15,13 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as extra
 
+from setilearn.errors import ImageError
 from setilearn.learn import image_files
 from setilearn.learn.image_files import read_image_csv, write_image_csv
 from setilearn.learn.images import (
     CLASS_NAMES,
     COURSE_NAMES,
     RELEASED_NAMES,
-    ImageError,
     ImageSet,
     one_hot,
     simulate_images,

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from scipy import stats
 
+from setilearn.errors import ImageError
 from setilearn.learn import images as module
 from setilearn.learn.images import (
     CLASS_NAMES,
@@ -17,7 +18,6 @@ from setilearn.learn.images import (
     NOISE_POWER,
     PARAMETERS,
     SIGMA,
-    ImageError,
     ImageSet,
     one_hot,
     picture,

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from astropy.coordinates import SkyCoord
 
+from setilearn.errors import SpectrogramError
 from setilearn.observe.kinds import (
     KINDS,
     LANE_CHANNELS,
@@ -16,7 +17,6 @@ from setilearn.observe.kinds import (
     true_lines,
 )
 from setilearn.observe.simulate import simulate_noise
-from setilearn.spectrogram import SpectrogramError
 from setilearn.tables import HITS, OBSERVATIONS, table
 from setilearn.telescope import FOFF_HZ
 

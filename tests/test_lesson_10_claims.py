@@ -9,8 +9,8 @@ import pytest
 from sklearn.ensemble import RandomForestClassifier
 
 from setilearn.course import lesson_10
+from setilearn.errors import DatasetError
 from setilearn.learn.images import simulate_images, straighten, true_tracks
-from setilearn.observe.datasets import DatasetError
 from setilearn.observe.registry import DATASETS
 
 

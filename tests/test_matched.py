@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from scipy.special import expit, logit
 
+from setilearn.errors import ImageError
 from setilearn.learn.images import (
     BENT,
     CLASS_NAMES,
@@ -14,7 +15,7 @@ from setilearn.learn.images import (
     simulate_images,
     true_tracks,
 )
-from setilearn.learn.matched import MatchedError, bow_shape, matched_filter
+from setilearn.learn.matched import bow_shape, matched_filter
 
 ROWS, COLUMNS = 64, 128
 
@@ -89,9 +90,9 @@ def test_tracks_without_a_bow_are_straight(images):
 def test_a_matched_filter_needs_parameters_and_both_classes(images):
     known, tested = images
     bare = type(known)(known.images, known.labels, known.class_names)
-    with pytest.raises(MatchedError, match="known: expected simulated images with their parameters"):
+    with pytest.raises(ImageError, match="known: expected simulated images with their parameters"):
         matched_filter(bare, tested)
-    with pytest.raises(MatchedError, match="tested: .* found none of narrowbanddrd"):
+    with pytest.raises(ImageError, match="tested: .* found none of narrowbanddrd"):
         matched_filter(known, tested[tested.class_index == 1])
 
 

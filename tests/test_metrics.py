@@ -10,14 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.special import softmax
 
-from setilearn.learn.metrics import (
-    Evaluation,
-    MetricsError,
-    calibration_error,
-    fit_temperature,
-    reliability,
-    tempered,
-)
+from setilearn.errors import ClassifierError
+from setilearn.learn.metrics import Evaluation, calibration_error, fit_temperature, reliability, tempered
 
 NAMES = ("a", "b", "c")
 # Six images: of class a, a, a, b, b, c; taken for a, a, b, b, c, c.
@@ -97,7 +91,7 @@ def test_accuracy_by_a_parameter_counts_its_size(six):
     ],
 )
 def test_what_does_not_belong_together_is_refused(six, call, said):
-    with pytest.raises(MetricsError, match=said):
+    with pytest.raises(ClassifierError, match=said):
         call(six)
 
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from setilearn.noise import NoiseError, bandpass, estimate_noise, flatten, median_mad
+from setilearn.errors import NoiseError
+from setilearn.noise import bandpass, estimate_noise, flatten, median_mad
 from setilearn.observe.filterbank import read_spectrogram
 from setilearn.observe.simulate import add_tone, simulate_noise
 from setilearn.spectrogram import Spectrogram

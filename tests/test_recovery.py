@@ -5,7 +5,8 @@ import pytest
 from scipy.stats import binomtest
 
 import setilearn as sl
-from setilearn.search.recovery import RecoveryError, completeness, inject_tones, match_hits
+from setilearn.errors import SearchError
+from setilearn.search.recovery import completeness, inject_tones, match_hits
 from setilearn.tables import HITS, table
 
 FOFF_HZ, TSAMP_S = 2.0, 10.0
@@ -60,7 +61,7 @@ def test_tones_of_one_seed_stay_in_their_lanes_and_are_the_same_again():
 
 def test_too_many_tones_are_refused():
     # 8 x 10 s x 4 Hz/s are 160 channels, and 64 on either side: 288 for a lane, 256 are there.
-    with pytest.raises(RecoveryError, match="expected lanes of 288 channels or more, found 256"):
+    with pytest.raises(SearchError, match="expected lanes of 288 channels or more, found 256"):
         inject_tones(flat_noise(), snr=50, drift_hz_s=np.full(16, 4.0))
 
 
@@ -120,5 +121,5 @@ def test_completeness_counts_and_its_interval_is_wilson_s():
     ],
 )
 def test_completeness_refuses_what_makes_no_sense(arguments, message):
-    with pytest.raises(RecoveryError, match=message):
+    with pytest.raises(SearchError, match=message):
         completeness(*arguments)

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from setilearn.errors import CadenceError
 from setilearn.observe.bands import BANDS, Band
 from setilearn.observe.survey import simulate_survey
 from setilearn.search.cadence import filter_cadence
 from setilearn.search.rfi import (
-    RfiError,
     filter_survey,
     join_observations,
     rank_events,
@@ -127,7 +127,7 @@ def test_occupancy_of_nothing():
     ],
 )
 def test_occupancy_asked_without_sense(options, message):
-    with pytest.raises(RfiError, match=message):
+    with pytest.raises(CadenceError, match=message):
         rfi_occupancy(hits_of(("a", 1400.2)), **options)
 
 
@@ -188,7 +188,7 @@ def test_removing_is_what_comparing_all_with_all_does(rows):
     ],
 )
 def test_comparison_asked_without_sense(options, message):
-    with pytest.raises(RfiError, match=message):
+    with pytest.raises(CadenceError, match=message):
         remove_common(hits_of(("a", 1400.2)), **options)
 
 
@@ -210,10 +210,12 @@ def test_each_hit_gets_what_its_scan_was():
 def test_hits_and_observations_that_do_not_belong_together():
     observations = observations_of("a")
     hits = hits_of(*seen(observations, "of a", [0], 1400.0), hit("z", 1400.0, scan=9))
-    with pytest.raises(RfiError, match="found none for 1 hits, the first of z, scan 9, tstart_mjd 57000.0"):
+    with pytest.raises(
+        CadenceError, match="found none for 1 hits, the first of z, scan 9, tstart_mjd 57000.0"
+    ):
         join_observations(hits, observations)
     contradiction = pd.concat([observations, observations[:1].assign(position="OFF")])
-    with pytest.raises(RfiError, match="expected one row a scan, found two of a, scan 0"):
+    with pytest.raises(CadenceError, match="expected one row a scan, found two of a, scan 0"):
         join_observations(hits[:1], contradiction)
     assert len(join_observations(hits[:1], pd.concat([observations, observations]))) == 1
 
@@ -266,9 +268,9 @@ def test_an_empty_survey_has_no_events():
 def test_a_survey_that_cannot_be_filtered():
     observations = observations_of("a")
     hits = hits_of(*seen(observations, "of a", [0, 2], 1400.0))
-    with pytest.raises(RfiError, match="expected an index without duplicates"):
+    with pytest.raises(CadenceError, match="expected an index without duplicates"):
         filter_survey(hits.set_axis([1, 1]), observations, progress=False)
-    with pytest.raises(RfiError, match=r"cadence of a: expected the positions ON and OFF, found \[''\]"):
+    with pytest.raises(CadenceError, match=r"cadence of a: expected the positions ON and OFF, found \[''\]"):
         filter_survey(hits, observations.assign(position=""), progress=False)
 
 
@@ -332,7 +334,7 @@ def test_a_protected_band_speaks_against_nothing():
 
 
 def test_ranking_asked_without_sense():
-    with pytest.raises(RfiError, match="tolerance_hz: expected 0 or more, found -5"):
+    with pytest.raises(CadenceError, match="tolerance_hz: expected 0 or more, found -5"):
         rank_events(table(EVENTS), hits_of(), observations_of("a"), tolerance_hz=-5)
 
 
@@ -474,5 +476,5 @@ def test_geostationary_satellites_make_a_bunch_of_the_survey(seed):
     ],
 )
 def test_bunching_asked_without_sense(options, message):
-    with pytest.raises(RfiError, match=message):
+    with pytest.raises(CadenceError, match=message):
         sky_bunching(observations=stars_at([(0, 0), (5, 0)]), **options)

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 import scipy.stats
 
+from setilearn.errors import SpectrogramError
 from setilearn.observe import signals
 from setilearn.observe.simulate import simulate_noise
-from setilearn.spectrogram import Spectrogram, SpectrogramError
+from setilearn.spectrogram import Spectrogram
 
 
 def flat(n_time=4, n_chan=16, **header):

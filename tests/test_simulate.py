@@ -5,8 +5,8 @@ import pytest
 import scipy.stats
 
 import setilearn as sl
+from setilearn.errors import SpectrogramError
 from setilearn.observe import simulate
-from setilearn.spectrogram import SpectrogramError
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from setilearn.spectrogram import Header, Spectrogram, SpectrogramError
+from setilearn.errors import SpectrogramError
+from setilearn.spectrogram import Header, Spectrogram
 
 HEADER = Header(
     source_name="test",

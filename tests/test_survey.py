@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 from scipy.stats import kstest
 
+from setilearn.errors import SpectrogramError
 from setilearn.observe.bands import BANDS, known_bands
 from setilearn.observe.survey import BELT_DEC_DEG, simulate_survey, survey_scans
 from setilearn.search.cadence import filter_cadence
 from setilearn.search.drift import search_drift
-from setilearn.spectrogram import SpectrogramError
 from setilearn.tables import HITS, OBSERVATIONS
 
 CHANNEL_HZ = 187.5e6 / 64 / 2**20

@@ -11,9 +11,9 @@ import scipy.stats
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from setilearn.errors import VoltageError
 from setilearn.observe import voltages
 from setilearn.observe.voltages import (
-    VoltageError,
     channelize,
     prototype_filter,
     read_raw_header,

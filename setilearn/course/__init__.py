@@ -17,9 +17,9 @@ from setilearn.course.exercises import (
     restore_progress,
     solution,
 )
-from setilearn.course.logbook import ProgressError
-from setilearn.course.registry import ExerciseError, Status, Verdict, verdict
+from setilearn.course.registry import Status, Verdict, verdict
 from setilearn.course.set_up import set_up_report
+from setilearn.errors import ExerciseError, ProgressError
 
 # TensorFlow, which lessons 11 and 12 import, is loud on standard error otherwise.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

@@ -13,15 +13,8 @@ import sys
 
 from setilearn.course import logbook
 from setilearn.course.answers import shorten
-from setilearn.course.registry import (
-    ExerciseError,
-    Status,
-    Verdict,
-    find_exercise,
-    lesson_numbers,
-    load_lesson,
-    verdict,
-)
+from setilearn.course.registry import Status, Verdict, find_exercise, lesson_numbers, load_lesson, verdict
+from setilearn.errors import ExerciseError
 
 # Each status is told by its symbol, its words and its line; the colours (safe for the colour-blind)
 # only help.

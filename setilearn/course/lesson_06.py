@@ -4,7 +4,8 @@ import math
 
 from setilearn.course.answers import number
 from setilearn.course.registry import Exercise
-from setilearn.observe.datasets import DatasetError, fetch
+from setilearn.errors import DatasetError
+from setilearn.observe.datasets import fetch
 from setilearn.search.dat import read_dat
 from setilearn.tables import HITS, table
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from setilearn.course.answers import describe, number
 from setilearn.course.registry import Exercise
-from setilearn.database import DatabaseError, save_hits
+from setilearn.database import save_hits
+from setilearn.errors import DatabaseError
 from setilearn.observe.filterbank import write_spectrogram
 from setilearn.tables import HITS, table
 

@@ -8,8 +8,9 @@ import numpy as np
 
 from setilearn.course.answers import array, describe, number
 from setilearn.course.registry import Exercise
+from setilearn.errors import DatasetError
 from setilearn.learn.images import CLASS_NAMES, RELEASED_NAMES, one_hot, simulate_images
-from setilearn.observe.datasets import DatasetError, data_folder, fetch, fetch_real, find
+from setilearn.observe.datasets import data_folder, fetch, fetch_real, find
 from setilearn.whole_file import whole_file
 
 TITLE = "Signals as images"

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from setilearn.course.answers import shorten
 from setilearn.course.registry import EXERCISE_ID
+from setilearn.errors import ProgressError
 
 ATTEMPTED, PASSED = "attempted", "passed"
 
@@ -50,10 +51,6 @@ _RANK = {ATTEMPTED: 1, PASSED: 2}
 _MAX_EXPORT_BYTES = 1_000_000
 
 _unsaved = {}
-
-
-class ProgressError(ValueError):
-    """A file of exported progress that cannot be read or written."""
 
 
 def progress_path():

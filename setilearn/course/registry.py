@@ -31,12 +31,9 @@ from importlib import import_module
 
 from setilearn.course.answers import describe, shorten
 from setilearn.course.blank import contains_blank
+from setilearn.errors import ExerciseError
 
 EXERCISE_ID = re.compile(r"L(\d\d)-([1-9]\d?)", re.ASCII)
-
-
-class ExerciseError(ValueError):
-    """An exercise that does not exist, or is not declared as it must be."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numba import njit, prange
 
+from setilearn.errors import ImageError
 from setilearn.learn.images import HALF_WIDTH, IMAGE_SIZE
 
 # The steepest line looked for, in widths of the image from the first row to the last.
@@ -23,10 +24,6 @@ _N_AT_ONCE = 256
 _RANGE, _SCALE = (-5.0, 10.0), 4.0
 # A bow is measured on this grid, in columns; finer where most of them are.
 _BOWS = np.concatenate([np.arange(0, 1, 0.05), np.arange(1, 2, 0.1), np.arange(2, 6.1, 0.25)])
-
-
-class AlignError(ValueError):
-    """Images in which no line can be looked for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +68,7 @@ class AlignedSet:
 
     def __getitem__(self, key):
         if isinstance(key, (int, np.integer)):
-            raise AlignError(f"expected a slice, an array of places or a mask, found the number {key}")
+            raise ImageError(f"expected a slice, an array of places or a mask, found the number {key}")
         arrays = (self.rows, self.offsets, self.lines, self.strengths, self.bows, self.labels)
         parameters = self.parameters
         if parameters is not None:
@@ -82,10 +79,10 @@ class AlignedSet:
     def class_index(self):
         """Class of each image as its place in ``class_names``, int64 ``(n,)``.
 
-        Raises `AlignError` where the images have no labels.
+        Raises `ImageError` where the images have no labels.
         """
         if not self.class_names:
-            raise AlignError("expected images with labels, found a set without classes")
+            raise ImageError("expected images with labels, found a set without classes")
         return self.labels.argmax(axis=1)
 
 
@@ -93,7 +90,7 @@ def align_images(image_set, *, half_width=HALF_WIDTH):
     """Find the strongest line in each image and cut out ``half_width`` columns to either side of it.
 
     ``image_set`` is an `ImageSet` (signals darker than the noise). Returns an `AlignedSet`, which needs
-    a fifth of the memory. Raises `AlignError` as `measure_darkness` does.
+    a fifth of the memory. Raises `ImageError` as `measure_darkness` does.
     """
     n, n_rows, n_columns = image_set.images.shape[:3]
     rows = np.empty((n, n_rows, 2 * half_width + 1), dtype=np.float32)
@@ -116,17 +113,17 @@ def measure_darkness(images):
     not touch: so neither the brightness nor the contrast of an image tells its class any more. An image
     without noise gives zeros.
 
-    ``images`` are ``(n, rows, columns)`` or ``(n, rows, columns, 1)``. Raises `AlignError` for any other
+    ``images`` are ``(n, rows, columns)`` or ``(n, rows, columns, 1)``. Raises `ImageError` for any other
     shape and for values that are no numbers.
     """
     images = np.asarray(images, dtype=np.float32)
     if images.ndim == 4 and images.shape[3] == 1:
         images = images[..., 0]
     if images.ndim != 3 or min(images.shape[1:]) < 4:
-        raise AlignError(f"expected images (n, rows, columns) of 4 x 4 pixels or more, found {images.shape}")
+        raise ImageError(f"expected images (n, rows, columns) of 4 x 4 pixels or more, found {images.shape}")
     if not np.isfinite(images).all():
         place = int(np.flatnonzero(~np.isfinite(images).all(axis=(1, 2)))[0])
-        raise AlignError(f"expected numbers in every pixel, found NaN or infinity in image {place}")
+        raise ImageError(f"expected numbers in every pixel, found NaN or infinity in image {place}")
     darkness = np.empty(images.shape, dtype=np.float32)
     _darkness(np.ascontiguousarray(images), darkness)
     return darkness

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from setilearn.errors import ClassifierError
 from setilearn.learn.align import AlignedSet, cut_rows, find_lines, measure_darkness, network_input
 from setilearn.learn.images import BENT, HALF_WIDTH, IMAGE_SIZE, ImageSet
 from setilearn.learn.keras_loader import load_keras
@@ -21,10 +22,6 @@ from setilearn.whole_file import whole_file
 
 _FACTS = "setilearn.json"
 _N_AT_ONCE = 64  # images given to a network together
-
-
-class ClassifierError(ValueError):
-    """A network that is no classifier, a file that holds none, or images that do not fit one."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,8 @@ found by their density, and what lies far from everything is worth a look.
 
 import numpy as np
 
-from setilearn.learn.features import NAMES, ClusterError, scale_features
+from setilearn.errors import ImageError
+from setilearn.learn.features import NAMES, scale_features
 
 OUTSIDE = -1  # the cluster of what belongs to none
 # Share of the pictures that make a kind, and how many neighbours tell how dense it is somewhere.
@@ -43,7 +44,7 @@ def cluster_images(features, *, min_share=MIN_SHARE):
 
     Raises
     ------
-    ClusterError
+    ImageError
         Too few pictures, columns missing, values that are not finite.
     """
     import pandas as pd
@@ -51,9 +52,9 @@ def cluster_images(features, *, min_share=MIN_SHARE):
 
     steps = scale_features(features).to_numpy()
     if len(steps) < MIN_IMAGES:
-        raise ClusterError(f"expected at least {MIN_IMAGES} images to cluster, found {len(steps)}")
+        raise ImageError(f"expected at least {MIN_IMAGES} images to cluster, found {len(steps)}")
     if not 0 < min_share < 1:
-        raise ClusterError(f"min_share: expected a share between 0 and 1, found {min_share}")
+        raise ImageError(f"min_share: expected a share between 0 and 1, found {min_share}")
     min_size = max(N_NEAR + 1, round(min_share * len(steps)))
     labels = HDBSCAN(min_cluster_size=min_size, min_samples=N_NEAR, copy=True).fit_predict(steps)
     labels = _joined(steps, _merged(steps, labels))
@@ -119,11 +120,11 @@ def typical_images(features, clusters):
 def _labels_of(features, clusters):
     """The clusters as an array, if they are those of these pictures and there is one."""
     if not (hasattr(clusters, "index") and features.index.equals(clusters.index)):
-        raise ClusterError(
+        raise ImageError(
             f"clusters: expected a Series with the {len(features)} rows of features, found others"
         )
     if not (clusters >= 0).any():
-        raise ClusterError("clusters: expected at least one, found all pictures outside")
+        raise ImageError("clusters: expected at least one, found all pictures outside")
     return clusters.to_numpy()
 
 
@@ -149,14 +150,14 @@ def rank_outliers(features, clusters):
 
     Raises
     ------
-    ClusterError
+    ImageError
         Tables that do not belong together, no cluster at all, too few pictures.
     """
     from sklearn.neighbors import NearestNeighbors
 
     steps, labels = scale_features(features).to_numpy(), _labels_of(features, clusters)
     if len(steps) <= N_ALIKE or (labels >= 0).sum() < N_NEAR:
-        raise ClusterError(
+        raise ImageError(
             f"expected more than {N_ALIKE} images, and {N_NEAR} of them in clusters, found {len(steps)} "
             f"and {(labels >= 0).sum()}"
         )
@@ -220,7 +221,7 @@ def on_off_scores(features, is_on, star, *, seed=0):
 
     Raises
     ------
-    ClusterError
+    ImageError
         Other lengths, values that are not finite, hits of ON or OFF scans alone, too few stars.
     """
     import pandas as pd
@@ -242,15 +243,15 @@ def on_off_scores(features, is_on, star, *, seed=0):
 
 def _require_labels(values, is_on, star):
     if not len(values) == len(is_on) == len(star):
-        raise ClusterError(
+        raise ImageError(
             f"expected as many labels and stars as rows, found {len(values)} rows, {len(is_on)} labels and "
             f"{len(star)} stars"
         )
     if not np.isfinite(values).all():
-        raise ClusterError("features: expected finite numbers, found NaN or infinity")
+        raise ImageError("features: expected finite numbers, found NaN or infinity")
     n_stars = len(set(star.tolist()))
     if is_on.dtype != bool or is_on.all() or not is_on.any() or n_stars < N_FOLDS:
-        raise ClusterError(
+        raise ImageError(
             f"expected hits of ON and of OFF scans (True and False) and {N_FOLDS} stars or more, found "
             f"{int(is_on.astype(bool).sum())} ON of {len(is_on)} and {n_stars} stars"
         )

@@ -4,8 +4,9 @@ import math
 
 import numpy as np
 
-from setilearn.learn.images import IMAGE_SIZE, NOISE_POWER, ImageError, ImageSet, picture
-from setilearn.noise import NoiseError, estimate_noise
+from setilearn.errors import ImageError, NoiseError
+from setilearn.learn.images import IMAGE_SIZE, NOISE_POWER, ImageSet, picture
+from setilearn.noise import estimate_noise
 from setilearn.tracks import mhz_in_scan
 
 # A picture is so many times as wide as what its hit covers: lines as steep as those of the image sets.

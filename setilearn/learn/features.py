@@ -11,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from setilearn.errors import ImageError
+
 MIN_ROWS, MIN_COLUMNS = 16, 32
 # Lines of three sizes are looked for, in channels; a wider one has to hold so many times more power.
 _SIZES, _WORTH = (3, 9, 27), 1.3
@@ -23,10 +25,6 @@ _ON_SHARE, _LEAST_POWER = 0.4, 1.5
 # Sum of the squared correlations of noise smoothed over 3 x 3: (1 + 2 (4 / 9 + 1 / 9))^2.
 _CORRELATED = (19 / 9) ** 2
 _CLIP_SIGMA, _N_CLIPS = 4.0, 3
-
-
-class ClusterError(ValueError):
-    """Pictures of which no features can be measured, or features of which no clusters can be made."""
 
 
 class Feature(NamedTuple):
@@ -72,7 +70,7 @@ def image_features(images):
 
     Raises
     ------
-    ClusterError
+    ImageError
         Another shape, values that are not finite, or a picture without noise.
     """
     import pandas as pd
@@ -92,15 +90,13 @@ def scale_features(features):
     units of that every other picture would be an outlier. Drift and bow lose their sign, and count as
     far as wandering alone does not explain them: a random walk drifts by chance.
 
-    Raises `ClusterError` where columns are missing or values are not finite.
+    Raises `ImageError` where columns are missing or values are not finite.
     """
     missing = [name for name in NAMES if name not in features]
     if missing:
-        raise ClusterError(
-            f"features: expected the columns {', '.join(NAMES)}, found no {', '.join(missing)}"
-        )
+        raise ImageError(f"features: expected the columns {', '.join(NAMES)}, found no {', '.join(missing)}")
     if not np.isfinite(features[NAMES].to_numpy(float)).all():
-        raise ClusterError("features: expected finite numbers, found NaN or infinity")
+        raise ImageError("features: expected finite numbers, found NaN or infinity")
     walked = features["wander_chan"]
     return features[NAMES].assign(
         drift_chan=np.arcsinh(features["drift_chan"].abs() / (2 + 4 * walked)),
@@ -126,13 +122,13 @@ def _checked(images):
     if images.ndim == 4 and images.shape[3] == 1:
         images = images[..., 0]
     if images.ndim != 3 or images.shape[1] < MIN_ROWS or images.shape[2] < MIN_COLUMNS:
-        raise ClusterError(
+        raise ImageError(
             f"images: expected the shape (n, rows, columns) of at least {MIN_ROWS} rows and {MIN_COLUMNS} "
             f"columns, found {images.shape}"
         )
     wrong = ~np.isfinite(images).all(axis=(1, 2))
     if wrong.any():
-        raise ClusterError(
+        raise ImageError(
             f"images: expected finite values, found NaN or infinity in {wrong.sum()} of {len(images)}, "
             f"the first in image {np.argmax(wrong)}"
         )
@@ -146,7 +142,7 @@ def _in_sigmas(place, picture):
         # Only what lies below the median: signals lie above.
         low, center = np.percentile(kept, [15.87, 50])
         if not center > low:
-            raise ClusterError(f"image {place}: expected noise that scatters, found half its values alike")
+            raise ImageError(f"image {place}: expected noise that scatters, found half its values alike")
         kept = kept[kept < center + _CLIP_SIGMA * (center - low)]
     return (picture - center) / (center - low)
 

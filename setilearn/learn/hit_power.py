@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from setilearn.learn.features import ClusterError
+from setilearn.errors import ImageError
 from setilearn.search.drift import search_drift
 from setilearn.tracks import channel_in_scan
 
@@ -32,7 +32,7 @@ def hits_and_power(scans, *, max_drift_hz_s=1.0, snr=10.0, n_chan=N_COLUMNS, pro
 
     Raises
     ------
-    ClusterError
+    ImageError
         No scans, or scans of different length.
     SearchError
         From the search.
@@ -42,7 +42,7 @@ def hits_and_power(scans, *, max_drift_hz_s=1.0, snr=10.0, n_chan=N_COLUMNS, pro
 
     lengths = sorted({scan.header.n_time for scan in scans})
     if len(lengths) != 1:
-        raise ClusterError(f"scans: expected some, all of the same n_time, found {lengths or 'none'}")
+        raise ImageError(f"scans: expected some, all of the same n_time, found {lengths or 'none'}")
     tables, pieces = [], []
     for scan in tqdm(scans, desc="scans", unit="scan", disable=not progress):
         hits = search_drift(scan, max_drift_hz_s, snr, progress=False)
@@ -85,15 +85,15 @@ def cut_power(spectrogram, hits, *, n_chan=N_COLUMNS):
     pictures of `setilearn.learn.cut.cut_images` do not keep how strong a line is. At the edge of the
     band the piece is as near to the hit as it fits.
 
-    Raises `ClusterError` where the band has fewer channels, or does not hold the middle of a track.
+    Raises `ImageError` where the band has fewer channels, or does not hold the middle of a track.
     """
     header = spectrogram.header
     if not 1 <= n_chan <= header.n_chan:
-        raise ClusterError(f"n_chan: expected 1 to {header.n_chan} channels, found {n_chan}")
+        raise ImageError(f"n_chan: expected 1 to {header.n_chan} channels, found {n_chan}")
     middle = channel_in_scan(hits, header, header.duration_s / 2).to_numpy()
     outside = (middle < -0.5) | (middle > header.n_chan - 0.5)
     if outside.any():
-        raise ClusterError(
+        raise ImageError(
             f"hits: expected the middle of each track in the band of {header.source_name}, found that of the "
             f"hit at {hits['frequency_mhz'].to_numpy()[outside][0]:.6f} MHz outside"
         )

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from setilearn.learn.images import CLASS_NAMES, IMAGE_SIZE, ImageError, ImageSet
+from setilearn.errors import ImageError
+from setilearn.learn.images import CLASS_NAMES, IMAGE_SIZE, ImageSet
 from setilearn.whole_file import whole_file
 
 _ROWS_AT_ONCE = 128

@@ -14,6 +14,8 @@ from functools import cache
 
 import numpy as np
 
+from setilearn.errors import ImageError
+
 CLASS_NAMES = ("squiggle", "narrowband", "narrowbanddrd", "noise")
 STRAIGHT, BENT = "narrowband", "narrowbanddrd"  # the two kinds of line
 # The columns of the published labels: as the program that wrote them numbers the classes, and as the
@@ -45,10 +47,6 @@ _RANGES = {
 }
 DIFFICULTIES = tuple(_RANGES)
 _KEPT_BYTES = 2**24
-
-
-class ImageError(ValueError):
-    """Images or labels that are not what they should be, or a request for such."""
 
 
 @dataclass(frozen=True, eq=False)

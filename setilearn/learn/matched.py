@@ -8,6 +8,7 @@ Pearson 1933).
 
 import numpy as np
 
+from setilearn.errors import ImageError
 from setilearn.learn.align import measure_darkness
 from setilearn.learn.images import BENT, STRAIGHT, true_tracks
 from setilearn.learn.metrics import Evaluation
@@ -20,10 +21,6 @@ _N_STRENGTHS = 5
 _N_AT_ONCE = 64
 # Beyond, a probability is 0 or 1 to the last bit.
 _MOST_LOG_ODDS = 36.0
-
-
-class MatchedError(ValueError):
-    """Images that a matched filter cannot be built from."""
 
 
 def bow_shape(size):
@@ -61,7 +58,7 @@ def matched_filter(known, tested, *, seed=0):
 
     Raises
     ------
-    MatchedError
+    ImageError
         Where an image set has no parameters, or lacks one of the classes.
     """
     known_places, places = _lines_of("known", known), _lines_of("tested", tested)
@@ -101,11 +98,11 @@ def _parts(n):
 def _lines_of(name, image_set):
     """Places of the lines in a set, which must have some of both kinds."""
     if image_set.parameters is None:
-        raise MatchedError(f"{name}: expected simulated images with their parameters, found none")
+        raise ImageError(f"{name}: expected simulated images with their parameters, found none")
     classes = np.asarray(image_set.class_names)[image_set.class_index]
     for wanted in (STRAIGHT, BENT):
         if wanted not in classes:
-            raise MatchedError(f"{name}: expected images of {STRAIGHT} and {BENT}, found none of {wanted}")
+            raise ImageError(f"{name}: expected images of {STRAIGHT} and {BENT}, found none of {wanted}")
     return np.flatnonzero(np.isin(classes, (STRAIGHT, BENT)))
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from setilearn.errors import ClassifierError
 from setilearn.search.recovery import completeness
 
 N_CALIBRATION_BINS = 15
@@ -12,10 +13,6 @@ _TEMPERATURES = (0.05, 20.0)
 _TINY = 1e-12
 # Softmax in 32 bits gives no number between this and 0.
 _LEAST = 1e-38
-
-
-class MetricsError(ValueError):
-    """Probabilities, labels or parameters that do not belong together."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,14 +31,14 @@ class Evaluation:
     def __post_init__(self):
         probabilities, truth = np.asarray(self.probabilities), np.asarray(self.truth)
         if probabilities.shape != (len(truth), len(self.class_names)) or truth.ndim != 1:
-            raise MetricsError(
+            raise ClassifierError(
                 f"probabilities: expected the shape ({len(truth)}, {len(self.class_names)}), "
                 f"found {probabilities.shape}"
             )
         if not len(truth):
-            raise MetricsError("expected at least one image, found none")
+            raise ClassifierError("expected at least one image, found none")
         if self.parameters is not None and len(self.parameters) != len(truth):
-            raise MetricsError(f"parameters: expected {len(truth)} rows, found {len(self.parameters)}")
+            raise ClassifierError(f"parameters: expected {len(truth)} rows, found {len(self.parameters)}")
         object.__setattr__(self, "probabilities", probabilities)
         object.__setattr__(self, "truth", truth)
 
@@ -125,17 +122,17 @@ class Evaluation:
 
         Raises
         ------
-        MetricsError
+        ClassifierError
             Where there is no such parameter or class.
         """
         if self.parameters is None or parameter not in self.parameters:
             known = () if self.parameters is None else tuple(self.parameters)
-            raise MetricsError(
+            raise ClassifierError(
                 f"accuracy_by: expected one of {', '.join(known) or '(none)'}, found {parameter!r}"
             )
         classes = self.class_names if classes is None else tuple(classes)
         if unknown := set(classes) - set(self.class_names):
-            raise MetricsError(
+            raise ClassifierError(
                 f"classes: expected some of {', '.join(self.class_names)}, found {', '.join(sorted(unknown))}"
             )
         chosen = np.isin(np.asarray(self.class_names)[self.truth], classes)

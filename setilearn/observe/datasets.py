@@ -24,20 +24,13 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
-from setilearn.observe.filterbank import FilterbankError, read_header, read_part, write_spectrogram
+from setilearn.errors import DatasetError, FilterbankError, MissingDatasetError
+from setilearn.observe.filterbank import read_header, read_part, write_spectrogram
 from setilearn.observe.registry import DATASETS
 
 CONNECT_TIMEOUT_S = 5
 READ_TIMEOUT_S = 30  # longest silence of a server, not the length of a download
 RETRY_PAUSES_S = (1, 3)
-
-
-class DatasetError(ValueError):
-    """A data set that does not exist or cannot be had, or a place that cannot hold it."""
-
-
-class MissingDatasetError(DatasetError):
-    """No place that was tried has a sound copy of the file."""
 
 
 class DatasetWarning(UserWarning):

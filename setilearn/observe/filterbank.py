@@ -22,8 +22,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from setilearn.errors import FilterbankError, MissingFilterbankError, SpectrogramError
 from setilearn.observe import sigproc
-from setilearn.spectrogram import HZ_PER_MHZ, Header, Spectrogram, SpectrogramError
+from setilearn.spectrogram import HZ_PER_MHZ, Header, Spectrogram
 from setilearn.whole_file import whole_file
 
 MAX_READ_BYTES = 2**32
@@ -35,17 +36,6 @@ _BITSHUFFLE = "32008"
 _HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
 _KIND_OF_SUFFIX = {".fil": "SIGPROC", ".h5": "HDF5", ".hdf5": "HDF5"}
 _DTYPE_OF_BITS = {8: np.dtype("u1"), 16: np.dtype("<u2"), 32: np.dtype("<f4")}
-
-
-class FilterbankError(ValueError):
-    """A file that cannot be read as a filterbank, or a part of it that does not exist."""
-
-
-class MissingFilterbankError(FilterbankError, FileNotFoundError):
-    """There is no such file."""
-
-    def __str__(self):  # OSError's own would show an errno that there is not
-        return str(self.args[0])
 
 
 class DataProduct(NamedTuple):

@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from setilearn.errors import SpectrogramError
 from setilearn.observe.signals import add_intermittent_tone, add_squiggle
 from setilearn.observe.simulate import draw_track, simulate_noise
 from setilearn.observe.sky import PATTERN
 from setilearn.observe.survey import simulate_survey
-from setilearn.spectrogram import Spectrogram, SpectrogramError
+from setilearn.spectrogram import Spectrogram
 from setilearn.telescope import FOFF_HZ
 from setilearn.tracks import carried_mhz
 

@@ -8,8 +8,9 @@ import math
 
 import numpy as np
 
+from setilearn.errors import SpectrogramError
 from setilearn.observe.simulate import draw_track, receiver_noise, tone_power
-from setilearn.spectrogram import HZ_PER_MHZ, Spectrogram, SpectrogramError
+from setilearn.spectrogram import HZ_PER_MHZ, Spectrogram
 from setilearn.telescope import dc_channel
 
 # Delay of a pulse at 1 MHz behind one of infinite frequency, for 1 pc/cm^3 of electrons on its

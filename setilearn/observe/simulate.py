@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from setilearn.errors import SpectrogramError
 from setilearn.noise import estimate_noise
-from setilearn.spectrogram import HZ_PER_MHZ, Header, Spectrogram, SpectrogramError
+from setilearn.spectrogram import HZ_PER_MHZ, Header, Spectrogram
 from setilearn.telescope import FINE_CHANNELS, FOFF_HZ, TSAMP_S, coarse_bandpass, dc_channel
 
 _NOISE_SAMPLE, _NOISE_CHANNELS = 2**17, 512

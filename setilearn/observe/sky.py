@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from setilearn.errors import SpectrogramError
 from setilearn.observe.signals import add_dc_spike
 from setilearn.observe.simulate import add_tone, simulate_noise
-from setilearn.spectrogram import HZ_PER_MHZ, SECONDS_PER_DAY, Spectrogram, SpectrogramError
+from setilearn.spectrogram import HZ_PER_MHZ, SECONDS_PER_DAY, Spectrogram
 from setilearn.telescope import FOFF_HZ, TSAMP_S, coarse_bandpass
 
 PATTERN = "ABACAD"

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from setilearn.errors import SpectrogramError
 from setilearn.observe.bands import L_BAND_MHZ, NOTCH_MHZ
 from setilearn.observe.simulate import add_tone, simulate_noise
 from setilearn.observe.sky import GAP_S, PATTERN
-from setilearn.spectrogram import HZ_PER_MHZ, SECONDS_PER_DAY, Spectrogram, SpectrogramError
+from setilearn.spectrogram import HZ_PER_MHZ, SECONDS_PER_DAY, Spectrogram
 from setilearn.tables import HITS, OBSERVATIONS, table
 from setilearn.telescope import FOFF_HZ, TSAMP_S
 

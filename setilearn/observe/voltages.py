@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from setilearn.errors import SpectrogramError, VoltageError
 from setilearn.observe import filterbank
-from setilearn.spectrogram import HZ_PER_MHZ, SECONDS_PER_DAY, Header, Spectrogram, SpectrogramError
+from setilearn.spectrogram import HZ_PER_MHZ, SECONDS_PER_DAY, Header, Spectrogram
 
 # Samples worked on at a time: 8 MB of each polarisation, and a few times as much on the way.
 PIECE_SAMPLES = 2**20
@@ -23,10 +24,6 @@ _RAW_LAYOUT = {"NBITS": 8, "CHANMAJ": 0, "NANTS": 1}
 _RAW_POLARISATIONS = {1: 1, 2: 2, 4: 2}
 _RAW_REQUIRED = ("OBSNCHAN", "OBSFREQ", "OBSBW", "TBIN")
 _RAW_DEFAULTS = {"OVERLAP": 0, "PKTIDX": 0, "STT_IMJD": 0, "STT_SMJD": 0, "STT_OFFS": 0.0}
-
-
-class VoltageError(ValueError):
-    """Voltages, or a file of them, that cannot be used."""
 
 
 # Simulation

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from setilearn.errors import CadenceError
 from setilearn.spectrogram import HZ_PER_MHZ, SECONDS_PER_DAY, Spectrogram
 from setilearn.tables import EVENTS, table
 from setilearn.telescope import FOFF_HZ
@@ -20,10 +21,6 @@ RULES = ("all", "any")
 SIGNAL_HZ = 400.0
 # Two headers tell of the same channels when they differ by less than these shares of one.
 _SAME_CHANNEL, _SAME_WIDTH = 0.01, 1e-6
-
-
-class CadenceError(ValueError):
-    """Scans that do not belong together, or not in this order."""
 
 
 # Spectrograms

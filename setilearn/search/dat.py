@@ -4,6 +4,7 @@ import math
 import re
 from pathlib import Path
 
+from setilearn.errors import HitsError
 from setilearn.tables import HITS, OBSERVATIONS, table
 from setilearn.whole_file import whole_file
 
@@ -16,10 +17,6 @@ _N_COLUMNS = 12
 _WINDOW_MHZ = 0.00219  # turbo_seti's freq_start and freq_end lie about this far from the hit
 
 
-class DatError(ValueError):
-    """A file that is no table of hits of turbo_seti's, or a damaged one."""
-
-
 def read_dat(path):
     """Hits of a `.dat` file of turbo_seti's, columns `setilearn.tables.HITS`.
 
@@ -28,7 +25,7 @@ def read_dat(path):
     that of the first integration. The scan's number is taken from a File ID such as
     ``..._0011.rawspec...``. Files written before 2020 have the drift rate's sign reversed.
 
-    Raises `DatError`, which names the file, what was expected and what was found.
+    Raises `HitsError`, which names the file, what was expected and what was found.
     """
     lines, head = _lines(path)
     width_hz = abs(_field(path, head, r"DELTAF\(Hz\): *([-+.\deE]+)", float))
@@ -41,7 +38,7 @@ def dat_observation(path):
     """The scan of a `.dat` file, one row with the columns `setilearn.tables.OBSERVATIONS`.
 
     It is known also where there are no hits. ``ra_deg`` and ``dec_deg`` are NaN where the file has none,
-    or 0 for both, which is what those write who do not know. Raises `DatError` as `read_dat`.
+    or 0 for both, which is what those write who do not know. Raises `HitsError` as `read_dat`.
     """
     _, head = _lines(path)
     found = re.search(r"RA: *(\d+)h(\d+)m([.\d]+)s\s+DEC: *(-?)(\d+)d(\d+)m([.\d]+)s", head)
@@ -68,10 +65,10 @@ def _lines(path):
     try:
         lines = Path(path).read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError as error:
-        raise DatError(f"{path}: expected a table of hits, found: {error.strerror}") from error
+        raise HitsError(f"{path}: expected a table of hits, found: {error.strerror}") from error
     head = "\n".join(line for line in lines if line.startswith("#"))
     if "Top_Hit_#" not in head:
-        raise DatError(f"{path}: expected turbo_seti's column names (# Top_Hit_# ...), found none")
+        raise HitsError(f"{path}: expected turbo_seti's column names (# Top_Hit_# ...), found none")
     return lines, head
 
 
@@ -86,7 +83,7 @@ def _field(path, head, pattern, kind):
     try:
         return kind(found[1])
     except (TypeError, ValueError) as error:
-        raise DatError(
+        raise HitsError(
             f"{path}: expected a header with {pattern.split(':')[0]}, found none that can be read"
         ) from error
 
@@ -101,20 +98,20 @@ def _row(path, line):
             raise ValueError
         return numbers | {"channel": int(cells[5])}
     except ValueError as error:
-        raise DatError(f"{path}: expected {_N_COLUMNS} numbers a row, found {line[:80]!r}") from error
+        raise HitsError(f"{path}: expected {_N_COLUMNS} numbers a row, found {line[:80]!r}") from error
 
 
 def write_dat(hits, path, *, header=None, max_drift_hz_s=4.0):
     """Write hits of one scan as a `.dat` file such as turbo_seti's.
 
     ``header`` (`setilearn.spectrogram.Header`) gives integration time, length and position; without
-    one they are written as 0. The file appears whole or not at all. Raises `DatError` where the
+    one they are written as 0. The file appears whole or not at all. Raises `HitsError` where the
     hits are of several scans.
     """
     path = Path(path)
     scans = hits[["source_name", "tstart_mjd"]].drop_duplicates()
     if len(scans) > 1:
-        raise DatError(f"{path}: expected the hits of one scan, found {len(scans)} scans")
+        raise HitsError(f"{path}: expected the hits of one scan, found {len(scans)} scans")
     source, tstart_mjd = (scans.iloc[0]) if len(scans) else ("", 0.0)
     if header is not None:
         source, tstart_mjd = header.source_name, header.tstart_mjd

@@ -3,16 +3,13 @@
 import csv
 from pathlib import Path
 
+from setilearn.errors import HitsError
 from setilearn.search.dat import read_dat, write_dat
-from setilearn.search.scans import ScansError, checked
+from setilearn.search.scans import checked
 from setilearn.tables import HITS
 from setilearn.whole_file import whole_file
 
 SUFFIXES = (".dat", ".csv", ".parquet")
-
-
-class HitFileError(ValueError):
-    """A file of hits that cannot be read or written."""
 
 
 def export_hits(hits, path):
@@ -21,7 +18,7 @@ def export_hits(hits, path):
     Only the columns `setilearn.tables.HITS` are written. CSV and Parquet keep all of them to the last bit; a
     `.dat` file has the hits of one scan, without their width, and six decimals (`setilearn.write_dat`).
 
-    Raises `HitFileError` where the suffix is another one or the table is not one of hits, and `DatError`.
+    Raises `HitsError` where the suffix is another one or the table is not one of hits, and `HitsError`.
     """
     suffix = _suffix(path)
     hits = _checked(hits, path)
@@ -42,7 +39,7 @@ def read_hits(path):
 
     A Parquet "file" may be a folder of them, as Spark writes it. Other columns are left out.
 
-    Raises `HitFileError`, which names the file, what was expected and what was found, and `DatError`.
+    Raises `HitsError`, which names the file, what was expected and what was found, and `HitsError`.
     """
     import pandas as pd
     import pyarrow as pa
@@ -53,7 +50,7 @@ def read_hits(path):
     try:
         hits = _read_csv(path) if suffix == ".csv" else pd.read_parquet(path)
     except (OSError, pa.ArrowException) as error:
-        raise HitFileError(f"{path}: expected a table of hits, found: {error}") from error
+        raise HitsError(f"{path}: expected a table of hits, found: {error}") from error
     return _checked(hits, path)
 
 
@@ -70,12 +67,12 @@ def _read_csv(path):
 def _suffix(path):
     suffix = Path(path).suffix.lower()
     if suffix not in SUFFIXES:
-        raise HitFileError(f"{path}: expected a name that ends in {', '.join(SUFFIXES)}, found {suffix!r}")
+        raise HitsError(f"{path}: expected a name that ends in {', '.join(SUFFIXES)}, found {suffix!r}")
     return suffix
 
 
 def _checked(hits, path):
     try:
         return checked(hits, HITS, "hits")
-    except ScansError as error:
-        raise HitFileError(f"{path}: {error}") from error
+    except HitsError as error:
+        raise HitsError(f"{path}: {error}") from error

@@ -4,13 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from setilearn.errors import SearchError
 from setilearn.noise import estimate_noise, flatten
 from setilearn.spectrogram import SECONDS_PER_DAY
 from setilearn.tables import HITS, table
-
-
-class HitsError(ValueError):
-    """A search for hits, or a question about them, that makes no sense."""
 
 
 class FalseAlarms(NamedTuple):
@@ -54,16 +51,16 @@ def find_hits(spectrogram, snr=10.0, *, average_time=True, n_coarse=None, max_ga
 
     Raises
     ------
-    HitsError
+    SearchError
         Where ``snr`` or ``max_gap`` makes no sense.
     NoiseError
         Where no noise can be measured, or ``n_coarse`` or ``block_chan`` is not as in `bandpass`.
     """
     header = spectrogram.header
     if not 0 < snr < np.inf:
-        raise HitsError(f"find_hits: expected snr above 0, found {snr}")
+        raise SearchError(f"find_hits: expected snr above 0, found {snr}")
     if max_gap < 0:
-        raise HitsError(f"find_hits: expected max_gap of at least 0, found {max_gap}")
+        raise SearchError(f"find_hits: expected max_gap of at least 0, found {max_gap}")
     if average_time:
         spectrogram = spectrogram.average(n_time=header.n_time)
     n_pieces = 1 if n_coarse is None else n_coarse
@@ -104,13 +101,13 @@ def false_alarms(n_samples, snr, n_averaged):
 
     Raises
     ------
-    HitsError
+    SearchError
         Where ``n_samples`` is below 0 or ``n_averaged`` is not above 0.
     """
     if n_samples < 0:
-        raise HitsError(f"false_alarms: expected n_samples of at least 0, found {n_samples}")
+        raise SearchError(f"false_alarms: expected n_samples of at least 0, found {n_samples}")
     if not 0 < n_averaged < np.inf:
-        raise HitsError(f"false_alarms: expected n_averaged above 0, found {n_averaged}")
+        raise SearchError(f"false_alarms: expected n_averaged above 0, found {n_averaged}")
     from scipy.special import gammaincc, ndtr
 
     snr = np.asarray(snr, dtype=float)

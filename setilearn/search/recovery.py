@@ -8,6 +8,7 @@ import math
 
 import numpy as np
 
+from setilearn.errors import SearchError
 from setilearn.noise import estimate_noise
 from setilearn.observe.simulate import add_tone
 from setilearn.spectrogram import HZ_PER_MHZ
@@ -17,10 +18,6 @@ from setilearn.tracks import carried_mhz
 _LANE_MARGIN = 64
 # How far a hit may lie from the tone's track, in channels, beyond what the tone sweeps in an integration.
 _MATCH_CHANNELS = 2.0
-
-
-class RecoveryError(ValueError):
-    """Tones that do not fit into the band, or counts that make no sense."""
 
 
 def inject_tones(spectrogram, *, snr, drift_hz_s, seed=0):
@@ -46,7 +43,7 @@ def inject_tones(spectrogram, *, snr, drift_hz_s, seed=0):
 
     Raises
     ------
-    RecoveryError
+    SearchError
         Where a lane is too narrow for the track of its tone.
     """
     import pandas as pd
@@ -57,7 +54,7 @@ def inject_tones(spectrogram, *, snr, drift_hz_s, seed=0):
     moved = drift_hz_s * header.duration_s / header.foff_hz
     free = lane - 2 * _LANE_MARGIN - np.abs(moved)
     if free.min() < 0:
-        raise RecoveryError(
+        raise SearchError(
             f"inject_tones: expected lanes of {lane - free.min():.0f} channels or more, found {lane:.0f}: "
             f"fewer tones or more channels"
         )
@@ -130,18 +127,18 @@ def completeness(values, found, edges):
 
     Raises
     ------
-    RecoveryError
+    SearchError
         Where ``values`` and ``found`` differ in length, or ``edges`` do not ascend.
     """
     import pandas as pd
 
     values, found, edges = np.asarray(values), np.asarray(found, dtype=bool), np.asarray(edges)
     if values.shape != found.shape:
-        raise RecoveryError(
+        raise SearchError(
             f"completeness: expected as many found as values, found {found.size} and {values.size}"
         )
     if edges.size < 2 or not (np.diff(edges) > 0).all():
-        raise RecoveryError(f"completeness: expected two edges or more that ascend, found {edges}")
+        raise SearchError(f"completeness: expected two edges or more that ascend, found {edges}")
     place = np.searchsorted(edges, values, side="right") - 1
     n = np.array([(place == k).sum() for k in range(edges.size - 1)])
     n_found = np.array([(found & (place == k)).sum() for k in range(edges.size - 1)])

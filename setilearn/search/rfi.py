@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from setilearn.errors import CadenceError
 from setilearn.observe.bands import BANDS
 from setilearn.search.cadence import filter_cadence
 from setilearn.spectrogram import HZ_PER_MHZ
@@ -21,10 +22,6 @@ from setilearn.tracks import carried_mhz
 SAME_HZ = 1000.0
 SCAN_S = 300.0
 _SCAN_KEY = ["source_name", "scan", "tstart_mjd", "path"]
-
-
-class RfiError(ValueError):
-    """Tables of a survey that do not belong together, or a question without sense."""
 
 
 def join_observations(hits, observations):
@@ -48,13 +45,13 @@ def join_observations(hits, observations):
 
     Raises
     ------
-    RfiError
+    CadenceError
         Where a hit has no observation, or two.
     """
     scans = observations.drop_duplicates()
     if scans.duplicated(_SCAN_KEY).any():
         first = scans[scans.duplicated(_SCAN_KEY)].iloc[0]
-        raise RfiError(
+        raise CadenceError(
             f"observations: expected one row a scan, found two of {first['source_name']}, "
             f"scan {first['scan']}"
         )
@@ -62,7 +59,7 @@ def join_observations(hits, observations):
     lost = joined["cadence"].isna().to_numpy()
     if lost.any():
         first = hits[lost].iloc[0]
-        raise RfiError(
+        raise CadenceError(
             f"observations: expected a row for the scan of each hit, found none for {lost.sum()} hits, "
             f"the first of {first['source_name']}, scan {first['scan']}, tstart_mjd {first['tstart_mjd']}"
         )
@@ -93,13 +90,13 @@ def rfi_occupancy(hits, *, bin_mhz=1.0, band_mhz=None, of="star", n_total=None):
 
     Raises
     ------
-    RfiError
+    CadenceError
         Bins or band without sense, or another word for ``of``.
     """
     import pandas as pd
 
     if not bin_mhz > 0:
-        raise RfiError(f"bin_mhz: expected a width above 0, found {bin_mhz}")
+        raise CadenceError(f"bin_mhz: expected a width above 0, found {bin_mhz}")
     who = _codes(hits, {"star": ["source_name"], "observation": _SCAN_KEY}, of)
     frequency_mhz = hits["frequency_mhz"].to_numpy()
     first, last = _bin_range(frequency_mhz, bin_mhz, band_mhz)
@@ -130,14 +127,16 @@ def _bin_range(frequency_mhz, bin_mhz, band_mhz):
     # The hair keeps rounding from opening a bin for an end that is the edge of one.
     first, last = math.floor(band_mhz[0] / bin_mhz + 1e-6), math.ceil(band_mhz[1] / bin_mhz - 1e-6)
     if last < first:
-        raise RfiError(f"band_mhz: expected the lower end first, found {band_mhz[0]} to {band_mhz[1]} MHz")
+        raise CadenceError(
+            f"band_mhz: expected the lower end first, found {band_mhz[0]} to {band_mhz[1]} MHz"
+        )
     return first, last
 
 
 def _codes(hits, columns_of, word):
     """A whole number for each row, the same for those that agree in the columns that this word stands for."""
     if word not in columns_of:
-        raise RfiError(f"of: expected one of {', '.join(columns_of)}, found {word!r}")
+        raise CadenceError(f"of: expected one of {', '.join(columns_of)}, found {word!r}")
     return hits.groupby(columns_of[word], sort=False).ngroup().to_numpy()
 
 
@@ -166,13 +165,15 @@ def remove_common(hits, *, by="source_name", tolerance_hz=SAME_HZ, scan_s=SCAN_S
 
     Raises
     ------
-    RfiError
+    CadenceError
         Tolerance or time below 0, or no such column.
     """
     if not (tolerance_hz >= 0 and scan_s >= 0):
-        raise RfiError(f"expected tolerance_hz and scan_s of 0 or more, found {tolerance_hz} and {scan_s}")
+        raise CadenceError(
+            f"expected tolerance_hz and scan_s of 0 or more, found {tolerance_hz} and {scan_s}"
+        )
     if by not in hits:
-        raise RfiError(f"by: expected a column of the hits, found {by!r}")
+        raise CadenceError(f"by: expected a column of the hits, found {by!r}")
     who = hits.groupby(by, sort=False).ngroup().to_numpy()
     return hits[~_elsewhere(hits, who, tolerance_hz, scan_s)]
 
@@ -220,15 +221,14 @@ def filter_survey(hits, observations, *, progress=True, **options):
 
     Raises
     ------
-    RfiError
-        Where labels are not unique, a hit has no observation, or a scan of a cadence is neither ON nor OFF.
     CadenceError
-        Where the scans of a cadence make none.
+        Where labels are not unique, a hit has no observation, a scan of a cadence is neither ON nor OFF, or
+        the scans of a cadence make none.
     """
     import pandas as pd
 
     if not hits.index.is_unique:
-        raise RfiError("hits: expected an index without duplicates: hits.reset_index(drop=True)")
+        raise CadenceError("hits: expected an index without duplicates: hits.reset_index(drop=True)")
     cadences = join_observations(hits, observations)["cadence"].to_numpy()
     hits_of = dict(iter(hits.groupby(cadences)))
     in_cadences = observations[observations["cadence"] != ""].drop_duplicates(_SCAN_KEY)
@@ -245,7 +245,7 @@ def _scans_of(cadence, scans, hits):
     positions = scans.groupby("tstart_mjd")["position"].first()
     unknown = set(positions) - {"ON", "OFF"}
     if unknown:
-        raise RfiError(f"cadence {cadence}: expected the positions ON and OFF, found {sorted(unknown)}")
+        raise CadenceError(f"cadence {cadence}: expected the positions ON and OFF, found {sorted(unknown)}")
     hits_at = dict(iter(hits.groupby("tstart_mjd")))
     pattern = "".join("A" if position == "ON" else "B" for position in positions)
     return pattern, [hits_at.get(start_mjd, hits[:0]) for start_mjd in positions.index]
@@ -296,11 +296,11 @@ def rank_events(
 
     Raises
     ------
-    RfiError
+    CadenceError
         Tolerance below 0, or tables that do not belong together.
     """
     if not tolerance_hz >= 0:
-        raise RfiError(f"tolerance_hz: expected 0 or more, found {tolerance_hz}")
+        raise CadenceError(f"tolerance_hz: expected 0 or more, found {tolerance_hz}")
     n_other = _other_stars(events, join_observations(hits, observations), tolerance_hz, scan_s)
     band = _band_names(events["frequency_mhz"].to_numpy(), bands)
     still = events["drift_hz_s"].abs().to_numpy() < min_drift_hz_s
@@ -382,18 +382,18 @@ def sky_bunching(source_names, observations, *, radius_deg=10.0, n_random=2000, 
 
     Raises
     ------
-    RfiError
+    CadenceError
         Where a star was not observed, or a radius or number of draws makes no sense.
     """
     if not (0 < radius_deg <= 180 and n_random >= 1):
-        raise RfiError(
+        raise CadenceError(
             f"expected radius_deg of 0 to 180 and n_random of 1 or more, found {radius_deg} and {n_random}"
         )
     stars = observations[observations["position"] == "ON"].drop_duplicates("source_name")
     chosen = stars["source_name"].isin(list(source_names)).to_numpy()
     strangers = set(source_names) - set(stars["source_name"])
     if strangers:
-        raise RfiError(f"source_names: expected stars of the ON scans, found {min(strangers)!r}")
+        raise CadenceError(f"source_names: expected stars of the ON scans, found {min(strangers)!r}")
     near = _near_pairs(stars["ra_deg"].to_numpy(), stars["dec_deg"].to_numpy(), radius_deg)
     rng = np.random.default_rng(seed)
     n_chosen = int(chosen.sum())

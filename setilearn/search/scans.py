@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from setilearn.errors import HitsError
 from setilearn.tables import HITS, OBSERVATIONS, table
 
 # What tells scans apart. Folders may be moved: of the path only the file's name counts.
@@ -24,10 +25,6 @@ MAX_LENGTH = {
 UNKNOWN = {"ra_deg": np.nan, "dec_deg": np.nan, "cadence": "", "position": ""}
 POSITIONS = ("ON", "OFF", "")
 _OF_SCAN = ["source_name", "scan", "tstart_mjd", "path"]
-
-
-class ScansError(ValueError):
-    """A table of hits or of observations that is none, or contradicts itself."""
 
 
 class Scan(NamedTuple):
@@ -54,7 +51,7 @@ def split_scans(hits, observations=None):
 
     Returns a list of `Scan`, they and the hits of each in the order of the table.
 
-    Raises `ScansError`: columns missing, a number that is not finite, text that is none or too long, one
+    Raises `HitsError`: columns missing, a number that is not finite, text that is none or too long, one
     scan in two files, two rows of ``observations`` for one scan.
     """
     hits = checked(hits, HITS, "hits")
@@ -68,7 +65,7 @@ def split_scans(hits, observations=None):
         scan = Scan(_observation(row), [piece[place] for piece in pieces])
         if scan.identity in scans:
             other = scans[scan.identity].observation["path"]
-            raise ScansError(f"{scan}: expected its hits from one file, found {other} and {row['path']}")
+            raise HitsError(f"{scan}: expected its hits from one file, found {other} and {row['path']}")
         scan.observation.update(known.pop(scan.identity, {}), path=row["path"])
         scans[scan.identity] = scan
     no_hits = [hits[name].to_numpy()[:0] for name in HIT_NUMBERS]
@@ -79,19 +76,19 @@ def cadence_scans(scans, pattern, observations):
     """One `Scan` for each table, None where nothing is known of it."""
     if len(scans) != len(pattern) or (observations is not None and len(observations) != len(pattern)):
         n_known = "" if observations is None else f" and {len(observations)} observations"
-        raise ScansError(f"pattern {pattern}: expected {len(pattern)} scans, found {len(scans)}{n_known}")
+        raise HitsError(f"pattern {pattern}: expected {len(pattern)} scans, found {len(scans)}{n_known}")
     split = []
     for place, (letter, hits) in enumerate(zip(pattern, scans, strict=True)):
         found = split_scans(hits, None if observations is None else observations.iloc[[place]])
         if len(found) > 1:
-            raise ScansError(f"place {place} of the cadence: expected one scan, found {found[0]}, {found[1]}")
+            raise HitsError(f"place {place} of the cadence: expected one scan, found {found[0]}, {found[1]}")
         for scan in found:
             scan.observation["position"] = "ON" if letter == "A" else "OFF"
         split += found or [None]
     identities = [scan.identity for scan in split if scan is not None]
     for scan in split:
         if scan is not None and identities.count(scan.identity) > 1:
-            raise ScansError(f"pattern {pattern}: expected different scans, found {scan} more than once")
+            raise HitsError(f"pattern {pattern}: expected different scans, found {scan} more than once")
     return split
 
 
@@ -105,20 +102,18 @@ def event_links(events, labels):
             for place, label in hits
         ]
     except (KeyError, TypeError, ValueError) as error:
-        raise ScansError(
-            f"events: expected hits that are rows of the scans, found none for {error}"
-        ) from None
+        raise HitsError(f"events: expected hits that are rows of the scans, found none for {error}") from None
     return np.array(links, dtype=np.int64).reshape(-1, 3).T
 
 
 def checked(frame, columns, what, *, absent=()):
     """Copy of a table with just ``columns``, of their dtypes, labelled from 0.
 
-    Columns in ``absent`` may be missing and then have its values. Raises `ScansError`.
+    Columns in ``absent`` may be missing and then have its values. Raises `HitsError`.
     """
     missing = [column.name for column in columns if column.name not in frame]
     if wanted := [name for name in missing if name not in absent]:
-        raise ScansError(f"{what}: expected columns {', '.join(wanted)}, found {', '.join(map(str, frame))}")
+        raise HitsError(f"{what}: expected columns {', '.join(wanted)}, found {', '.join(map(str, frame))}")
     check = {"str": _text, "int64": _integers, "float64": _floats}
     data = {
         column.name: np.full(len(frame), absent[column.name])
@@ -134,23 +129,23 @@ def _text(series, what):
 
     codes, values = pd.factorize(series)
     if (codes < 0).any():
-        raise ScansError(f"{what}: expected text, found none in row {np.argmax(codes < 0)}")
+        raise HitsError(f"{what}: expected text, found none in row {np.argmax(codes < 0)}")
     for value in values:
         check_text(value, what)
     return series.to_numpy()
 
 
 def check_text(value, what):
-    """Raise `ScansError` where ``value`` cannot be stored; ``what`` ends in the name of its column."""
+    """Raise `HitsError` where ``value`` cannot be stored; ``what`` ends in the name of its column."""
     name = what.split()[-1]
     if not isinstance(value, str):
-        raise ScansError(f"{what}: expected text, found {value!r}")
+        raise HitsError(f"{what}: expected text, found {value!r}")
     if len(value) > MAX_LENGTH[name]:
-        raise ScansError(
+        raise HitsError(
             f"{what}: expected at most {MAX_LENGTH[name]} characters, found {len(value)}: {value[:40]!r}..."
         )
     if not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
-        raise ScansError(f"{what}: expected text, found bytes that are none in {value!r}")
+        raise HitsError(f"{what}: expected text, found bytes that are none in {value!r}")
 
 
 def _floats(series, what):
@@ -159,7 +154,7 @@ def _floats(series, what):
     wrong = np.isinf(values) if what.endswith(tuple(UNKNOWN)) else ~np.isfinite(values)
     if wrong.any():
         row = np.argmax(wrong)
-        raise ScansError(f"{what}: expected finite numbers, found {values[row]} in row {row}")
+        raise HitsError(f"{what}: expected finite numbers, found {values[row]} in row {row}")
     return values
 
 
@@ -171,7 +166,7 @@ def _integers(series, what):
     wrong = ~(np.abs(values) < 2.0**63) | (values != np.round(values))
     if wrong.any():
         row = np.argmax(wrong)
-        raise ScansError(f"{what}: expected whole numbers, found {values[row]} in row {row}")
+        raise HitsError(f"{what}: expected whole numbers, found {values[row]} in row {row}")
     return series.to_numpy().astype(np.int64)
 
 
@@ -179,18 +174,18 @@ def _numbers(series, what):
     try:
         return series.to_numpy(dtype=float)
     except (TypeError, ValueError):
-        raise ScansError(f"{what}: expected numbers, found {series.dtype}") from None
+        raise HitsError(f"{what}: expected numbers, found {series.dtype}") from None
 
 
 def _by_identity(observations):
     observations = checked(observations, OBSERVATIONS, "observations", absent=UNKNOWN)
     if wrong := set(observations["position"]) - set(POSITIONS):
-        raise ScansError(f"observations, position: expected ON, OFF or nothing, found {min(wrong)!r}")
+        raise HitsError(f"observations, position: expected ON, OFF or nothing, found {min(wrong)!r}")
     known = {}
     for row in observations.to_dict("records"):
         scan = Scan(_observation(row), [])
         if scan.identity in known:
-            raise ScansError(f"observations: expected one row a scan, found two for {scan}")
+            raise HitsError(f"observations: expected one row a scan, found two for {scan}")
         known[scan.identity] = scan.observation
     return known
 

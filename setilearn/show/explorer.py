@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from setilearn.errors import SpectrogramError
 from setilearn.observe.filterbank import read_header, read_part
 from setilearn.show import widget
 from setilearn.show.figure import decibels
@@ -17,7 +18,7 @@ from setilearn.show.waterfall import (
     reading_text,
 )
 from setilearn.show.waterfall_plots import plot_waterfall
-from setilearn.spectrogram import HZ_PER_MHZ, Spectrogram, SpectrogramError
+from setilearn.spectrogram import HZ_PER_MHZ, Spectrogram
 
 # Of a file, a view holds at most so many samples, 80 MiB: one coarse channel at full resolution, of 16
 # integrations by 1,048,576 channels, and what its outermost pixels reach beyond.

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from setilearn.errors import SpectrogramError
 from setilearn.observe.filterbank import read_header, read_part
 from setilearn.show.figure import contrast_limits, decibels
 from setilearn.show.waterfall import View, Waterfall, color_levels
-from setilearn.spectrogram import HZ_PER_MHZ, SECONDS_PER_DAY, SpectrogramError
+from setilearn.spectrogram import HZ_PER_MHZ, SECONDS_PER_DAY
 from setilearn.telescope import FOFF_HZ
 from setilearn.tracks import mhz_at
 

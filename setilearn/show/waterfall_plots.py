@@ -13,6 +13,7 @@ import numpy as np
 from matplotlib.image import PcolorImage
 from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
+from setilearn.errors import SpectrogramError
 from setilearn.show.figure import (
     LINE_COLOR,
     RANGE_COLOR,
@@ -25,7 +26,7 @@ from setilearn.show.figure import (
     pool_max,
     room_pixels,
 )
-from setilearn.spectrogram import HZ_PER_MHZ, SpectrogramError
+from setilearn.spectrogram import HZ_PER_MHZ
 from setilearn.tracks import channel_in_scan, mhz_in_scan
 
 MAX_PIXELS = 1024
