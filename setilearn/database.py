@@ -569,8 +569,7 @@ def save_cadence(scans, events, url, *, pattern="ABACAD", cadence=None, observat
         check_text(cadence, "cadence")
         if not cadence:
             raise HitsError("cadence: expected a name, found none")
-        for scan in known:
-            scan.observation["cadence"] = cadence
+        split = [None if scan is None else scan.told(cadence=cadence) for scan in split]
         rows = checked(events, _EVENT_COLUMNS, "events")
         links = event_links(events, [frame.index for frame in scans])
         _prepare(engine)
@@ -579,8 +578,8 @@ def save_cadence(scans, events, url, *, pattern="ABACAD", cadence=None, observat
 
 def _store_cadence(connection, split, cadence, rows, links, replace):
     known = [scan for scan in split if scan is not None]
-    stored = dict(zip((id(scan) for scan in known), _store(connection, known, replace), strict=True))
-    ids = [[] if scan is None else _hit_ids(connection, scan, stored[id(scan)]) for scan in split]
+    stored = dict(zip((scan.identity for scan in known), _store(connection, known, replace), strict=True))
+    ids = [[] if scan is None else _hit_ids(connection, scan, stored[scan.identity]) for scan in split]
     number, place, row = links
     firsts = np.cumsum([0, *map(len, ids)])[:-1]
     hit_id = np.concatenate(ids).astype(np.int64)[firsts[place] + row]

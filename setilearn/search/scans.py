@@ -1,5 +1,7 @@
 """Tables of hits and of observations: checked, taken apart into scans, put together as cadences."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -30,8 +32,12 @@ _OF_SCAN = ["source_name", "scan", "tstart_mjd", "path"]
 class Scan(NamedTuple):
     """One scan: the values of its columns (`OBSERVATIONS` and file_name), and `HIT_NUMBERS` of its hits."""
 
-    observation: dict
+    observation: Mapping
     numbers: list
+
+    def told(self, **values):
+        """The same scan with other values in some columns of its observation."""
+        return self._replace(observation=MappingProxyType({**self.observation, **values}))
 
     @property
     def identity(self):
@@ -66,8 +72,7 @@ def split_scans(hits, observations=None):
         if scan.identity in scans:
             other = scans[scan.identity].observation["path"]
             raise HitsError(f"{scan}: expected its hits from one file, found {other} and {row['path']}")
-        scan.observation.update(known.pop(scan.identity, {}), path=row["path"])
-        scans[scan.identity] = scan
+        scans[scan.identity] = scan.told(**known.pop(scan.identity, {}) | {"path": row["path"]})
     no_hits = [hits[name].to_numpy()[:0] for name in HIT_NUMBERS]
     return [*scans.values(), *(Scan(observation, no_hits) for observation in known.values())]
 
@@ -82,9 +87,8 @@ def cadence_scans(scans, pattern, observations):
         found = split_scans(hits, None if observations is None else observations.iloc[[place]])
         if len(found) > 1:
             raise HitsError(f"place {place} of the cadence: expected one scan, found {found[0]}, {found[1]}")
-        for scan in found:
-            scan.observation["position"] = "ON" if letter == "A" else "OFF"
-        split += found or [None]
+        position = "ON" if letter == "A" else "OFF"
+        split += [scan.told(position=position) for scan in found] or [None]
     identities = [scan.identity for scan in split if scan is not None]
     for scan in split:
         if scan is not None and identities.count(scan.identity) > 1:
@@ -186,11 +190,11 @@ def _by_identity(observations):
         scan = Scan(_observation(row), [])
         if scan.identity in known:
             raise HitsError(f"observations: expected one row a scan, found two for {scan}")
-        known[scan.identity] = scan.observation
+        known[scan.identity] = dict(scan.observation)
     return known
 
 
 def _observation(row):
     file_name = row["path"].replace("\\", "/").rpartition("/")[2]
     check_text(file_name, "file_name")
-    return UNKNOWN | row | {"file_name": file_name}
+    return MappingProxyType(UNKNOWN | row | {"file_name": file_name})
