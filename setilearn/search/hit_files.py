@@ -18,7 +18,7 @@ def export_hits(hits, path):
     Only the columns `setilearn.tables.HITS` are written. CSV and Parquet keep all of them to the last bit; a
     `.dat` file has the hits of one scan, without their width, and six decimals (`setilearn.write_dat`).
 
-    Raises `HitsError` where the suffix is another one or the table is not one of hits, and `HitsError`.
+    Raises `HitsError` where the suffix is another one or the table is not one of hits.
     """
     suffix = _suffix(path)
     hits = _checked(hits, path)
@@ -39,7 +39,7 @@ def read_hits(path):
 
     A Parquet "file" may be a folder of them, as Spark writes it. Other columns are left out.
 
-    Raises `HitsError`, which names the file, what was expected and what was found, and `HitsError`.
+    Raises `HitsError`, which names the file, what was expected and what was found.
     """
     import pandas as pd
     import pyarrow as pa

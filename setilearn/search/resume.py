@@ -5,6 +5,8 @@ import json
 import os
 from pathlib import Path
 
+import numpy as np
+
 from setilearn.errors import SearchError
 from setilearn.spectrogram import Spectrogram
 from setilearn.whole_file import whole_file
@@ -66,7 +68,7 @@ class Record:
 
 def _what_is_searched(source):
     if isinstance(source, Spectrogram):
-        power = hashlib.blake2b(source.power.tobytes(), digest_size=16).hexdigest()
+        power = hashlib.blake2b(np.ascontiguousarray(source.power), digest_size=16).hexdigest()
         return {"source": repr(source.header), "state": power}
     status = Path(source).stat()
     return {"source": str(source), "state": [status.st_size, status.st_mtime_ns]}

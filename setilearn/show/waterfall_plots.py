@@ -83,11 +83,7 @@ def plot_waterfall(
     """
     ax = axes_or_new(ax)
     header = spectrogram.header
-    height, width = room_pixels(ax)
-    n_time = _block_size(header.n_time, height * USABLE_SHARE)
-    n_chan = _block_size(header.n_chan, width * USABLE_SHARE)
-    times, channels = block_edges(header.n_time, n_time), block_edges(header.n_chan, n_chan)
-    picture = pool_max(spectrogram.power, times, channels)
+    picture, times, channels, note = _pooled(ax, spectrogram)
     shown = decibels(picture) if db else picture
     low, high = contrast_limits(shown)
     vmin, vmax = low if vmin is None else vmin, high if vmax is None else vmax
@@ -95,16 +91,14 @@ def plot_waterfall(
         raise SpectrogramError(f"plot_waterfall: expected vmin below vmax, found {vmin} and {vmax}")
 
     axis = _FrequencyAxis(header, offset_from_mhz)
-    colors = plt.get_cmap(cmap)
-    colors = colors.with_extremes(bad=colors(0.0))
-    image = _draw_image(ax, axis.position(channels - 0.5), times * header.tsamp_s, shown, colors)
+    image = _draw_image(ax, axis.position(channels - 0.5), times * header.tsamp_s, shown, cmap)
     image.set_clim(vmin, vmax)
     ax.spines[:].set_visible(False)  # they would cover the outermost channels and integrations
     ax.set_ylim(header.duration_s, 0.0)
     ax.set_ylabel("time (s)")
     axis.label(ax)
     ax.set_title(header.source_name)
-    _color_bar(ax, image, shown, f"{_power_label(db)}{_pooling_note(n_time, n_chan)}")
+    _color_bar(ax, image, shown, f"{_power_label(db)}{note}")
     describe(ax, _waterfall_text(spectrogram, picture))
     return ax
 
@@ -202,17 +196,21 @@ def _channels_around(event, scans, width_hz):
 def _draw_panel(ax, scan, axis, db, cmap):
     """The image of one scan, the values in it, and a note of how many samples share a pixel."""
     header = scan.header
+    picture, times, channels, note = _pooled(ax, scan)
+    values = decibels(picture) if db else picture
+    image = _draw_image(ax, axis.position(channels - 0.5), times * header.tsamp_s, values, cmap)
+    ax.set_ylim(header.duration_s, 0.0)
+    return image, values, note
+
+
+def _pooled(ax, spectrogram):
+    """The strongest sample in each pixel that ``ax`` has, the pixels' edges in samples, and a note of it."""
+    header = spectrogram.header
     height, width = room_pixels(ax)
     n_time = _block_size(header.n_time, height * USABLE_SHARE)
     n_chan = _block_size(header.n_chan, width * USABLE_SHARE)
     times, channels = block_edges(header.n_time, n_time), block_edges(header.n_chan, n_chan)
-    picture = pool_max(scan.power, times, channels)
-    values = decibels(picture) if db else picture
-    colors = plt.get_cmap(cmap)
-    colors = colors.with_extremes(bad=colors(0.0))
-    image = _draw_image(ax, axis.position(channels - 0.5), times * header.tsamp_s, values, colors)
-    ax.set_ylim(header.duration_s, 0.0)
-    return image, values, _pooling_note(n_time, n_chan)
+    return pool_max(spectrogram.power, times, channels), times, channels, _pooling_note(n_time, n_chan)
 
 
 def _finish_panel(ax, header, letter, track):
@@ -374,9 +372,11 @@ def _draw_image(ax, x_edges, y_edges, values, cmap):
 
     imshow would stretch the image to whole pixels of the canvas, and now and then lose its last column.
     """
+    colors = plt.get_cmap(cmap)
+    colors = colors.with_extremes(bad=colors(0.0))
     # PcolorImage leaves out what lies exactly at the first edge: a hair more holds the first pixel.
     x, y = (np.append(np.nextafter(edges[0], -np.inf), edges[1:]) for edges in (x_edges, y_edges))
-    image = PcolorImage(ax, x, y, values, cmap=cmap)
+    image = PcolorImage(ax, x, y, values, cmap=colors)
     ax.add_image(image)
     image.set_clip_box(ax.bbox)
     return image
