@@ -12,8 +12,9 @@ import sys
 import textwrap
 import warnings
 
+from setilearn.archive.catalogue import DATASETS, look_up
+from setilearn.archive.fetch import DatasetWarning, fetch, fetch_real, find
 from setilearn.errors import DatasetError
-from setilearn.observe.datasets import DATASETS, DatasetWarning, fetch, fetch_real, find, look_up
 
 
 def main(arguments=None):

@@ -26,7 +26,8 @@ from peak_memory import peak_bytes
 from setigen_images import setigen_images
 
 from setilearn.learn.align import AlignedSet, align_images
-from setilearn.learn.images import CLASS_NAMES, FULL_SIZE, ImageSet, one_hot, simulate_images
+from setilearn.learn.four_classes import CLASS_NAMES, FULL_SIZE, simulate_images
+from setilearn.learn.images import ImageSet, one_hot
 from setilearn.learn.matched import matched_filter
 
 N_VALIDATION, N_TEST, N_SETIGEN = 800, 4000, 1000

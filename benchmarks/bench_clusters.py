@@ -24,7 +24,7 @@ from sklearn.metrics import adjusted_rand_score, roc_auc_score
 from sklearn.neighbors import LocalOutlierFactor
 
 import setilearn as sl
-from setilearn.observe.kinds import EDGES, MIDDLES, N_TIME, STILL, add_line
+from setilearn.simulate.line_kinds import EDGES, MIDDLES, N_TIME, STILL, add_line
 
 SEEDS = range(601, 611)
 N_FIRST = 20

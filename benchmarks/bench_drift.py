@@ -24,8 +24,10 @@ import numpy as np
 from peers.turbo_seti_process import TurboSeti
 
 import setilearn as sl
-from setilearn.observe import sigproc
-from setilearn.search import drift, tree
+from setilearn import noise as noise_module
+from setilearn.read import sigproc
+from setilearn.search import plan as plan_module
+from setilearn.search import tree
 from setilearn.telescope import FINE_CHANNELS, FOFF_HZ, TSAMP_S
 
 ROUNDS = 5
@@ -126,13 +128,13 @@ def print_searches(seconds, n_hits):
 def bench_kernel(spectrogram):
     """The fast tree alone: the largest sum for each start channel, over all drift rates."""
     power = spectrogram.power
-    center, gain = drift.noise_levels(power)
+    center, gain = noise_module.noise_levels(power)
     print(f"{'the tree alone':28}{'median s':>10}{'best s':>9}")
     for name, full_resolution, n_threads, _ in WAYS:
         if n_threads > numba.config.NUMBA_NUM_THREADS:
             continue
         numba.set_num_threads(n_threads)
-        plan = drift.plan_search(
+        plan = plan_module.plan_search(
             spectrogram.header, -MAX_DRIFT_HZ_S, MAX_DRIFT_HZ_S, SNR, smeared=not full_resolution
         )
         tiles = np.array([0, math.ceil(FINE_CHANNELS / tree.N_TILE)])

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from setilearn.observe import sigproc
-from setilearn.show import explorer
-from setilearn.show.waterfall import View
+from setilearn.read import sigproc
+from setilearn.show.explorer import waterfall
+from setilearn.show.explorer.view import View
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "browser"))
 import jupyter_servers
@@ -142,7 +142,7 @@ def bench_large_file():
         path = Path(folder, "large.fil")
         write_large(path)
         tracemalloc.start()
-        shown = explorer._open(path, 0)
+        shown = waterfall._open(path, 0)
         for name, n_chan in (
             ("all", LARGE_N_CHAN),
             ("an eighth", 2**23),
@@ -151,10 +151,10 @@ def bench_large_file():
         ):
             view = View((0, 16), (0, n_chan), (368, 1024))
             begin = time.perf_counter()
-            picture = shown.picture(view, explorer.SECONDS_A_PART)
+            picture = shown.picture(view, waterfall.SECONDS_A_PART)
             first = time.perf_counter() - begin
             while picture.done < 1:
-                picture = shown.picture(view, explorer.SECONDS_A_PART)
+                picture = shown.picture(view, waterfall.SECONDS_A_PART)
             print(f"  {name:>9s} channels {first:8.3f} {time.perf_counter() - begin:8.3f}")
         print(f"  peak memory {tracemalloc.get_traced_memory()[1] / 2**20:.0f} MiB")
         tracemalloc.stop()

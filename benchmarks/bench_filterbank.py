@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 
 import setilearn as sl
-from setilearn.observe import sigproc
-from setilearn.observe.simulate import simulate_voyager
+from setilearn.read import sigproc
+from setilearn.simulate.voyager import simulate_voyager
 
 RUNS = 9
 

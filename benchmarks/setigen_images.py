@@ -7,7 +7,8 @@ worth that has learned from the package's simulation (B. Brzycki and others 2022
 import numpy as np
 import pandas as pd
 
-from setilearn.learn.images import CLASS_NAMES, ImageSet, one_hot
+from setilearn.learn.four_classes import CLASS_NAMES
+from setilearn.learn.images import ImageSet, one_hot
 
 SAMPLE_RATE_HZ = 2.0  # of a real signal: complex samples of the same band come once a second
 SIGMA = 13.0

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import setilearn as sl
-from setilearn.observe.sky import PATTERN
+from setilearn.simulate.cadence import PATTERN
 
 PROJECT = Path(__file__).resolve().parents[1]
 FOLDER = Path("build", "explorer")

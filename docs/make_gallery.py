@@ -20,7 +20,7 @@ import matplotlib.pyplot as plt
 import nbformat
 
 import setilearn as sl
-from setilearn.observe.simulate import simulate_voyager
+from setilearn.simulate.voyager import simulate_voyager
 
 IMAGES = Path(__file__).parent / "images"
 EXPLORER = """\

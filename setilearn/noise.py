@@ -7,6 +7,7 @@ lies below its mean. For n = 1 the median is 0.69 of the mean and the MAD 0.48 s
 only for large n do they come to the Gaussian's 1 and 0.67.
 """
 
+import math
 from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -214,3 +215,39 @@ def _smooth_curve(spectrum, block_chan):
     curve = PchipInterpolator(centres, levels)(np.arange(spectrum.size))
     # In the half blocks at both ends the curve is only continued, and must not run away to zero.
     return np.maximum(curve, levels.min() / 2)
+
+
+CELL = 4096  # channels over which the noise is taken as one; blocks begin at multiples of it
+N_NEARBY = 17  # cells over which its relative scatter is taken as one
+
+
+def noise_levels(power):
+    """Mean of the noise in each channel and one over its standard deviation in one integration, float32.
+
+    By median and MAD of the time-summed spectrum in cells of 4096 channels, lines between their
+    centres; a band narrower than two cells is taken as flat.
+    """
+    n_time, n_chan = power.shape
+    if n_chan < 2 * CELL:
+        mean, sigma = estimate_noise(power)
+        return np.full(n_chan, mean, np.float32), np.full(n_chan, 1 / sigma if sigma > 0 else 0, np.float32)
+    # Where there are many cells, every fourth channel is enough for their medians.
+    every = 4 if n_chan >= 64 * CELL else 1
+    cells = power[:, : n_chan // CELL * CELL].reshape(n_time, -1, CELL)[:, :, ::every].sum(axis=0)
+    medians = np.median(cells, axis=1)
+    sigmas = 1.4826 * np.median(np.abs(cells - medians[:, None]), axis=1)
+    # By the radiometer equation sigma is the same share of the mean in all cells: neighbours help.
+    shares = np.divide(sigmas, medians, out=np.zeros_like(sigmas), where=medians > 0)
+    nearby = np.lib.stride_tricks.sliding_window_view(np.pad(shares, N_NEARBY // 2, "reflect"), N_NEARBY)
+    sigmas = np.where(shares > 0, np.median(nearby, axis=1) * medians, 0)
+    gains = np.divide(math.sqrt(n_time), sigmas, out=np.zeros_like(sigmas), where=sigmas > 0)
+    return _between_centres(medians / n_time, n_chan), _between_centres(gains, n_chan)
+
+
+def _between_centres(values, n_chan):
+    """Straight lines between the centres of the cells, level beyond the first and the last: ``(n_chan,)``."""
+    share = (np.arange(CELL, dtype=np.float32) + 0.5) / CELL
+    left, right = np.pad(values, (1, 0), "edge")[:, None], np.pad(values, (0, 1), "edge")[:, None]
+    # Beside a dead cell there is no telling what the noise is.
+    lines = np.where(left * right != 0, left + (right - left) * share, 0).ravel()[CELL // 2 :]
+    return np.pad(lines, (0, max(n_chan - lines.size, 0)), "edge")[:n_chan]

@@ -44,7 +44,9 @@ EVENTS = (
     ),
 )
 
-# A hit belongs to the observation of the same source_name, scan, tstart_mjd and path.
+# What tells the scans of a table apart: a hit belongs to the observation that has the same in these columns.
+SCAN_KEY = ["source_name", "scan", "tstart_mjd", "path"]
+
 OBSERVATIONS = (
     Column("source_name", "str", "", "what the telescope pointed at"),
     Column("scan", "int64", "", "number of the scan in its session, 0 where unknown"),

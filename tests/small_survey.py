@@ -8,9 +8,10 @@ Cadence "night 2" of HIP 2, without a file: a hit at 1400.0015 MHz, SNR 1000, dr
 
 import numpy as np
 
-from setilearn.database import save_cadence, save_hits
-from setilearn.observe.filterbank import write_spectrogram
+from setilearn.read.filterbank import write_spectrogram
 from setilearn.spectrogram import Header, Spectrogram
+from setilearn.store.save import save_hits
+from setilearn.store.save_cadence import save_cadence
 from setilearn.tables import EVENTS, HITS, OBSERVATIONS, table
 
 DAY_S = 86400

@@ -14,7 +14,8 @@ from setilearn.learn.align import (
     measure_darkness,
     network_input,
 )
-from setilearn.learn.images import ImageSet, one_hot, simulate_images, true_tracks
+from setilearn.learn.four_classes import simulate_images, true_tracks
+from setilearn.learn.images import ImageSet, one_hot
 
 SIZE = (64, 128)
 ROWS = np.arange(64)

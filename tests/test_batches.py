@@ -10,10 +10,11 @@ import tensorflow
 from scipy.special import log_softmax
 
 from setilearn.errors import ImageError
+from setilearn.keras_loader import load_keras
 from setilearn.learn.align import AlignedSet, network_input
 from setilearn.learn.batches import AlignedBatches
-from setilearn.learn.images import CLASS_NAMES, one_hot
-from setilearn.learn.keras_loader import load_keras
+from setilearn.learn.four_classes import CLASS_NAMES
+from setilearn.learn.images import one_hot
 
 # TensorFlow's variables do not know NumPy 2's way of asking for an array.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept:DeprecationWarning")

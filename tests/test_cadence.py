@@ -8,14 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from setilearn.errors import CadenceError
-from setilearn.observe.signals import add_broadband_rfi
-from setilearn.observe.simulate import add_tone, simulate_noise
-from setilearn.observe.sky import simulate_cadence
-from setilearn.search import cadence as cadence_module
-from setilearn.search.cadence import cadence_differences, on_off_ratio, subtract_off
-from setilearn.search.dat import read_dat
+from setilearn.events import cadence as cadence_module
+from setilearn.events.on_off import cadence_differences, on_off_ratio, subtract_off
 from setilearn.search.drift import search_drift
+from setilearn.simulate.cadence import simulate_cadence
+from setilearn.simulate.interference import add_broadband_rfi
+from setilearn.simulate.noise import simulate_noise
+from setilearn.simulate.tones import add_tone
 from setilearn.spectrogram import Header, Spectrogram
+from setilearn.store.dat import read_dat
 from setilearn.tables import EVENTS, HITS, table
 from setilearn.telescope import coarse_bandpass
 

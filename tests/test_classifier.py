@@ -14,10 +14,11 @@ from scipy.optimize import brentq
 from scipy.special import log_softmax, logsumexp, softmax
 
 from setilearn.errors import ClassifierError, ImageError
+from setilearn.keras_loader import load_keras
 from setilearn.learn.align import align_images, network_input
 from setilearn.learn.classifier import Classifier, calibrate, classify_stream, evaluate, load_classifier
-from setilearn.learn.images import CLASS_NAMES, ImageSet, one_hot
-from setilearn.learn.keras_loader import load_keras
+from setilearn.learn.four_classes import CLASS_NAMES
+from setilearn.learn.images import ImageSet, one_hot
 from setilearn.learn.networks import aligned_network, build_classifier
 
 # TensorFlow's variables do not know NumPy 2's way of asking for an array.

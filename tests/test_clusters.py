@@ -7,6 +7,7 @@ from scipy.spatial.distance import cdist
 from sklearn.metrics import adjusted_rand_score, roc_auc_score
 
 from setilearn.errors import ImageError, SearchError
+from setilearn.events.survey import join_observations
 from setilearn.learn.clusters import (
     OUTSIDE,
     _joined,
@@ -18,10 +19,10 @@ from setilearn.learn.clusters import (
 )
 from setilearn.learn.features import NAMES, image_features, scale_features
 from setilearn.learn.hit_power import cut_power, hits_and_power, strongest_hits
-from setilearn.observe.kinds import simulate_kinds, true_lines
-from setilearn.observe.simulate import add_tone, simulate_noise
 from setilearn.search.drift import search_drift
-from setilearn.search.rfi import join_observations
+from setilearn.simulate.kinds import simulate_kinds, true_lines
+from setilearn.simulate.noise import simulate_noise
+from setilearn.simulate.tones import add_tone
 from setilearn.tables import HITS, table
 from setilearn.telescope import FOFF_HZ
 

@@ -9,9 +9,11 @@ import pytest
 from setilearn.errors import ImageError
 from setilearn.learn.align import align_images
 from setilearn.learn.cut import cut_images
-from setilearn.learn.images import CLASS_NAMES, picture, simulate_images, spectra
-from setilearn.observe.simulate import add_tone, simulate_noise
+from setilearn.learn.four_classes import CLASS_NAMES, simulate_images, spectra
+from setilearn.learn.images import picture
 from setilearn.search.drift import search_drift
+from setilearn.simulate.noise import simulate_noise
+from setilearn.simulate.tones import add_tone
 from setilearn.spectrogram import SECONDS_PER_DAY, Header, Spectrogram
 from setilearn.tables import HITS, table
 

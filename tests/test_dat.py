@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import setilearn as sl
-from setilearn.search.dat import scan_number
+from setilearn.store.dat import scan_number
 
 VOYAGER = "voyager1_2016/voyager1_turbo_seti.dat"
 

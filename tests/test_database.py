@@ -21,7 +21,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import setilearn as sl
-from setilearn import database
+from setilearn.store import connection as connection_module
+from setilearn.store import schema
 from setilearn.tables import EVENTS, HITS, OBSERVATIONS, table
 
 HOSTILE = "Robert'); DROP TABLE hits;--"
@@ -107,7 +108,7 @@ def query(url, text):
 
 
 def change(url, *texts):
-    engine = database._engine(url)
+    engine = connection_module.database_engine(url)
     with engine.begin() as connection:
         for text in texts:
             connection.exec_driver_sql(text)
@@ -759,7 +760,7 @@ def test_tables_of_turbo_seti(mirror, url):
 
 def test_the_docstring_names_all_columns(surveyed):
     inspector = sa.inspect(sl.open_database(surveyed[0]))
-    told = re.findall(r"^- ``(\w+)``(.*?)(?=^- |\n\n)", database.__doc__, re.MULTILINE | re.DOTALL)
+    told = re.findall(r"^- ``(\w+)``(.*?)(?=^- |\n\n)", schema.__doc__, re.MULTILINE | re.DOTALL)
     assert {name for name, _ in told} == {*TABLES, "schema_version"} == set(inspector.get_table_names())
     for name, text in told:
         columns = {column["name"] for column in inspector.get_columns(name)}
@@ -958,11 +959,11 @@ SAVE = """
 import sys, time
 import numpy as np
 import setilearn as sl
-from setilearn import database
+from setilearn.store import save
 from setilearn.tables import HITS, table
 
 url, first, n_scans, n_hits, start = sys.argv[1], *map(int, sys.argv[2:5]), float(sys.argv[5])
-database.MANY = 3
+save.MANY = 3
 number = np.repeat(np.arange(first, first + n_scans), n_hits)
 hits = table(HITS, {
     "source_name": "HIP 1", "scan": number, "tstart_mjd": 60000 + number / 300,

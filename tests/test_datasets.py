@@ -19,12 +19,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from setilearn.archive import fetch as fetch_module
+from setilearn.archive import stand_in as stand_in_module
+from setilearn.archive.catalogue import DATASETS, Dataset, StandIn
+from setilearn.archive.fetch import DatasetWarning
 from setilearn.errors import DatasetError, MissingDatasetError
-from setilearn.observe import datasets
-from setilearn.observe.datasets import DatasetWarning
-from setilearn.observe.filterbank import read_header, read_spectrogram, write_spectrogram
-from setilearn.observe.registry import DATASETS, Dataset, StandIn
-from setilearn.observe.simulate import simulate_noise
+from setilearn.read.filterbank import read_header, read_spectrogram, write_spectrogram
+from setilearn.simulate.noise import simulate_noise
 
 ROOT = Path(__file__).parents[1]
 PAGE = b"<!DOCTYPE html><html><body>Please log in</body></html>"
@@ -37,7 +38,7 @@ def alone(tmp_path, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.delenv("SETILEARN_MIRROR", raising=False)
     monkeypatch.delenv("SETILEARN_OFFLINE", raising=False)
-    monkeypatch.setattr(datasets, "RETRY_PAUSES_S", (0, 0))
+    monkeypatch.setattr(fetch_module, "RETRY_PAUSES_S", (0, 0))
     look_up = socket.getaddrinfo
 
     def local_only(host, *args, **kwargs):
@@ -200,7 +201,7 @@ def noise(register, server, payload):
 
 
 def fetch(name="noise", mirror=None, **options):
-    return datasets.fetch(name, mirror, progress=False, **options)
+    return fetch_module.fetch(name, mirror, progress=False, **options)
 
 
 def files_in(folder):
@@ -222,7 +223,7 @@ def test_registry_agrees_with_the_real_files(mirror):
 @pytest.mark.parametrize("name", [name for name, dataset in DATASETS.items() if "Cut-out" in dataset.about])
 def test_stand_in_of_a_cut_out_has_the_band_of_the_real_one(name, mirror):
     real = read_header(fetch(name, mirror))
-    simulated = read_header(datasets.make_stand_in(name))
+    simulated = read_header(stand_in_module.make_stand_in(name))
     assert simulated.n_chan == real.n_chan
     assert simulated.n_time == real.n_time
     assert simulated.fch1_mhz == pytest.approx(real.fch1_mhz, abs=1e-7)  # 0.1 Hz of 2.79 Hz
@@ -276,7 +277,7 @@ def test_download_is_verified_kept_and_not_repeated(noise, server, cache, payloa
 
 
 def test_progress_bar_reaches_the_end(noise, capfd):
-    datasets.fetch("noise")
+    fetch_module.fetch("noise")
     assert "100%" in capfd.readouterr().err
 
 
@@ -329,7 +330,7 @@ def test_failed_download_says_why_and_leaves_nothing(noise, server, cache, paylo
 
 
 def test_silent_server_is_given_up(noise, server, cache, monkeypatch):
-    monkeypatch.setattr(datasets, "READ_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(fetch_module, "READ_TIMEOUT_S", 0.2)
     server.script = [stalls]
     with pytest.raises(MissingDatasetError, match="the server was silent for 0.2 s"):
         fetch()
@@ -341,7 +342,7 @@ def test_no_connection_is_not_tried_again(register, monkeypatch):
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         register(n_bytes=1, sha256="0" * 64, address=f"http://127.0.0.1:{unused.getsockname()[1]}/x")
-        monkeypatch.setattr(datasets, "RETRY_PAUSES_S", (60, 60))
+        monkeypatch.setattr(fetch_module, "RETRY_PAUSES_S", (60, 60))
         with pytest.raises(MissingDatasetError, match="no connection"):
             fetch()
 
@@ -374,7 +375,7 @@ def test_damaged_file_in_the_cache_is_fetched_again(noise, cache, payload):
 def test_damaged_file_in_the_cache_is_never_used(noise, server, cache, payload):
     found = damage(cache / "noise.fil", payload)
     server.script = [not_found]
-    assert datasets.find("noise") is None
+    assert fetch_module.find("noise") is None
     with pytest.raises(
         MissingDatasetError, match=f"noise.fil: expected sha256 {noise.sha256}, found {found}"
     ):
@@ -431,7 +432,7 @@ def test_file_in_a_mirror_folder_is_returned_in_place(noise, server, tmp_path, c
     kept.write_bytes(payload)
     assert fetch(mirror=tmp_path / "mirror") == kept
     monkeypatch.setenv("SETILEARN_MIRROR", str(tmp_path / "mirror"))
-    assert fetch() == kept == datasets.find("noise")
+    assert fetch() == kept == fetch_module.find("noise")
     assert server.asked == []
     assert files_in(cache) == []
 
@@ -511,13 +512,13 @@ def test_stand_in_is_marked_and_has_voyager_where_published(
 
 
 def test_stand_in_is_made_once_and_again_if_damaged(cache):
-    path = datasets.make_stand_in("voyager1_carrier")
+    path = stand_in_module.make_stand_in("voyager1_carrier")
     whole = path.read_bytes()
     os.utime(path, (0, 0))
-    assert datasets.make_stand_in("voyager1_carrier") == path
+    assert stand_in_module.make_stand_in("voyager1_carrier") == path
     assert path.stat().st_mtime == 0
     path.write_bytes(whole[:-100])
-    assert datasets.make_stand_in("voyager1_carrier").read_bytes() == whole
+    assert stand_in_module.make_stand_in("voyager1_carrier").read_bytes() == whole
     assert files_in(cache) == [path.name]
 
 
@@ -526,9 +527,9 @@ def test_interrupted_stand_in_leaves_nothing(cache, monkeypatch):
         path.write_bytes(b"half of it")
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(datasets, "write_spectrogram", interrupted)
+    monkeypatch.setattr(stand_in_module, "write_spectrogram", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        datasets.make_stand_in("voyager1_carrier")
+        stand_in_module.make_stand_in("voyager1_carrier")
     assert files_in(cache) == []
 
 
@@ -547,7 +548,10 @@ def test_impossible_size_of_a_stand_in(n_chan):
 
 def test_nothing_stands_in_for_the_crab(monkeypatch):
     monkeypatch.setenv("SETILEARN_OFFLINE", "1")
-    for call in (lambda: fetch("parkes_8bit", n_chan=64), lambda: datasets.make_stand_in("parkes_8bit")):
+    for call in (
+        lambda: fetch("parkes_8bit", n_chan=64),
+        lambda: stand_in_module.make_stand_in("parkes_8bit"),
+    ):
         with pytest.raises(DatasetError, match="nothing stands in for this data set"):
             call()
     with pytest.raises(MissingDatasetError, match=r"parkes_8bit_1\.fil"):
@@ -579,8 +583,9 @@ def run(code, **environment):
 
 
 def with_dataset(dataset, code):
-    setup = f"from setilearn.observe.datasets import *; DATASETS['noise'] = {dataset!r}"
-    return f"import sys; from setilearn.observe.registry import StandIn, Dataset, DATASETS; {setup}; {code}"
+    setup = f"from setilearn.archive.fetch import *; DATASETS['noise'] = {dataset!r}"
+    names = "from setilearn.archive.catalogue import StandIn, Dataset, DATASETS"
+    return f"import sys; from setilearn.archive.stand_in import make_stand_in; {names}; {setup}; {code}"
 
 
 FETCH = "print(fetch('noise', progress=False))"
@@ -596,7 +601,7 @@ def test_killed_download_leaves_nothing_that_looks_whole(noise, server, cache, p
     left = files_in(cache)
     assert len(left) == 2
     assert all(name.startswith(".setilearn-") for name in left)
-    assert datasets.find("noise") is None
+    assert fetch_module.find("noise") is None
     assert fetch().read_bytes() == payload
     assert files_in(cache) == ["noise.fil"]
 
@@ -724,7 +729,7 @@ def test_command_all_copies_the_whole_mirror(command, mirror, tmp_path, monkeypa
 
 def test_cut_out_is_cut_from_the_whole_recording_where_there_is_one(monkeypatch, tmp_path, mirror):
     """The whole recording is played by the stand-in, taken for the published file."""
-    whole = datasets.make_stand_in("voyager1", to=tmp_path)
+    whole = stand_in_module.make_stand_in("voyager1", to=tmp_path)
     published = tmp_path / DATASETS["voyager1"].file_name
     published.write_bytes(whole.read_bytes())
     known = {

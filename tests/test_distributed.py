@@ -15,7 +15,9 @@ import pandas as pd
 import pytest
 
 import setilearn as sl
-from setilearn import distributed
+from setilearn.distributed import kept
+from setilearn.distributed import outcome as outcome_module
+from setilearn.distributed import spark as spark_module
 from setilearn.search.drift import prepare_search
 
 N_CHAN = 8192  # of a block
@@ -183,13 +185,13 @@ def test_tasks_are_a_few_blocks_each_and_as_many_as_the_cores_want(n_blocks, lea
     class Search:
         source, blocks = "a.fil", range(0, n_blocks * 10, 10)
 
-    assert distributed._as_tasks(Context(), "group", least_tasks, Search()) == list(Search.blocks)
+    assert spark_module._as_tasks(Context(), "group", least_tasks, Search()) == list(Search.blocks)
 
 
 def test_a_task_works_on_one_thread(files):
     n_threads = numba.get_num_threads()
     try:
-        distributed._search_block(prepare_search(files[2]), 0)
+        spark_module._search_block(prepare_search(files[2]), 0)
         assert numba.get_num_threads() == 1
     finally:
         numba.set_num_threads(n_threads)
@@ -233,13 +235,13 @@ def test_a_search_without_sense_is_refused_at_once(arguments, message, tmp_path)
 
 def fail_in(monkeypatch, accident):
     """Make `accident(path)` happen in each task before it searches."""
-    original = distributed._search_block
+    original = spark_module._search_block
 
     def search_block(search, start):
         accident(Path(search.source))
         return original(search, start)
 
-    monkeypatch.setattr(distributed, "_search_block", search_block)
+    monkeypatch.setattr(spark_module, "_search_block", search_block)
 
 
 @pytest.mark.slow
@@ -299,7 +301,7 @@ def test_an_interrupted_search_cancels_its_jobs(files, spark, monkeypatch, tmp_p
         return 0
 
     fail_in(monkeypatch, sleep)
-    monkeypatch.setattr(distributed, "_share_of_running", interrupt)
+    monkeypatch.setattr(spark_module, "_share_of_running", interrupt)
     started = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         search(files, spark, progress=True)
@@ -335,13 +337,13 @@ def test_spark_reads_the_parquet_too(files, spark, tmp_path):
 
 def searched_paths(monkeypatch):
     """List that takes up the names of the files that are searched."""
-    names, original = [], distributed.prepare_search
+    names, original = [], outcome_module.prepare_search
 
     def prepare(path, **arguments):
         names.append(path.name)
         return original(path, **arguments)
 
-    monkeypatch.setattr(distributed, "prepare_search", prepare)
+    monkeypatch.setattr(outcome_module, "prepare_search", prepare)
     return names
 
 
@@ -388,7 +390,7 @@ def test_a_part_that_was_not_written_to_its_end_is_not_there(files, tmp_path, mo
         patched.setattr("pyarrow.parquet.write_table", stop_half_way)
         with pytest.raises(KeyboardInterrupt):
             search(files[:1], parquet=tmp_path / "hits")
-    assert [path.name for path in (tmp_path / "hits").iterdir()] == [distributed.SEARCH_FILE]
+    assert [path.name for path in (tmp_path / "hits").iterdir()] == [kept.SEARCH_FILE]
     pd.testing.assert_frame_equal(search(files[:1], parquet=tmp_path / "hits"), loop(files[:1]))
 
 
@@ -415,7 +417,7 @@ def test_a_folder_belongs_to_one_search(files, tmp_path):
         search(files, parquet=tmp_path / "photos")
     with pytest.raises(sl.DistributedError, match="expected a folder for hits, found"):
         search(files, parquet=files[0])
-    (hits / distributed.SEARCH_FILE).write_text("{")
+    (hits / kept.SEARCH_FILE).write_text("{")
     with pytest.raises(sl.DistributedError, match="expected a folder for hits, found"):
         search(files, parquet=hits)
 
@@ -530,7 +532,7 @@ def test_a_second_session_is_refused_and_how_to_go_on_is_said(files, spark):
     ],
 )
 def test_in_local_mode_too_a_task_is_tried_four_times(master, used):
-    options = distributed._options(master)
+    options = spark_module._options(master)
     assert options["spark.master"] == used
     # A cluster's machines must find the driver, and have a Python of their own.
     assert ("spark.driver.host" in options) == master.startswith("local")
@@ -540,13 +542,13 @@ OWN_SESSION = """
 import os, signal, sys, threading, time
 from pathlib import Path
 import setilearn as sl
-from setilearn import distributed
+from setilearn.distributed import spark
 from pyspark.sql import SparkSession
 parquet, mark, *paths = sys.argv[1:]
 hits = sl.search_files(paths, n_chan=8192, parquet=parquet, progress=False)
 assert hits.attrs["failed"] == {}
 assert SparkSession.getActiveSession() is None
-distributed._search_block = lambda search, start: (Path(mark).touch(), time.sleep(300))
+spark._search_block = lambda search, start: (Path(mark).touch(), time.sleep(300))
 def interrupt():
     while not Path(mark).exists():
         time.sleep(0.1)
@@ -580,7 +582,7 @@ def test_a_session_of_its_own_is_quiet_stopped_again_and_interruptible(files, tm
 
 @pytest.mark.slow
 def test_workers_without_the_package_are_noticed(files, spark, monkeypatch):
-    monkeypatch.setattr(distributed, "__version__", "0.0.0")
+    monkeypatch.setattr(spark_module, "__version__", "0.0.0")
     with pytest.raises(
         sl.DistributedError, match=r"can import setilearn 0\.0\.0, found: \d+\.\d+\.\d+\. Install"
     ):

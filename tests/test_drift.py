@@ -12,9 +12,10 @@ import pandas as pd
 import pytest
 
 import setilearn as sl
-from setilearn.observe.simulate import simulate_voyager
-from setilearn.search import drift, track
-from setilearn.tables import HITS
+from setilearn.search import drift
+from setilearn.search import line as line_module
+from setilearn.simulate.voyager import simulate_voyager
+from setilearn.tables import HITS, table
 from setilearn.telescope import FINE_CHANNELS
 
 FOFF_HZ, TSAMP_S = 2.7939677238464355, 18.253611008
@@ -43,14 +44,14 @@ def test_the_snr_of_a_line_by_hand():
     power = np.array([[0, 4, 0, 0], [0, 2, 6, 0]], np.float32)
     one, zero = np.ones(4, np.float32), np.zeros(4, np.float32)
     # One channel wide on channel centres: (4 + 6) / sqrt(2)
-    assert track.line_snr(power, zero, one, 1.5, 2.5, 1.0) == pytest.approx(10 / np.sqrt(2))
+    assert line_module.line_snr(power, zero, one, 1.5, 2.5, 1.0) == pytest.approx(10 / np.sqrt(2))
     # Two channels wide, 1 to 3 in both: (4 + 0 + 2 + 6) / sqrt(4)
-    assert track.line_snr(power, zero, one, 2.0, 2.0, 2.0) == pytest.approx(6.0)
+    assert line_module.line_snr(power, zero, one, 2.0, 2.0, 2.0) == pytest.approx(6.0)
     # From 1.25 to 2.25: shares of 0.75 and 0.25: (3 + 0 + 1.5 + 1.5) / sqrt(2 (0.75^2 + 0.25^2))
-    assert track.line_snr(power, zero, one, 1.75, 1.75, 1.0) == pytest.approx(6 / np.sqrt(1.25))
+    assert line_module.line_snr(power, zero, one, 1.75, 1.75, 1.0) == pytest.approx(6 / np.sqrt(1.25))
     # What lies outside the band is left out, not counted as zero.
-    assert track.line_snr(power, zero, one, 1.5, 9.5, 1.0) == pytest.approx(4.0)
-    assert track.line_snr(power, zero, one, 9.5, 9.5, 1.0) == 0.0
+    assert line_module.line_snr(power, zero, one, 1.5, 9.5, 1.0) == pytest.approx(4.0)
+    assert line_module.line_snr(power, zero, one, 9.5, 9.5, 1.0) == 0.0
 
 
 @pytest.mark.parametrize("drift_hz_s", [0.0, 0.1, -0.38, 0.7, -1.3, 2.2, -3.9])
@@ -81,7 +82,7 @@ def test_nothing_is_found_in_noise_and_the_table_has_its_columns():
     hits = sl.search_drift(sky([]))
     assert len(hits) == 0
     assert list(hits.columns) == [column.name for column in HITS]
-    assert [str(dtype) for dtype in hits.dtypes] == [str(dtype) for dtype in drift.table(HITS).dtypes]
+    assert [str(dtype) for dtype in hits.dtypes] == [str(dtype) for dtype in table(HITS).dtypes]
 
 
 def test_close_tones_are_both_kept_and_skirts_are_not_reported():

@@ -30,10 +30,10 @@ from setilearn.course import (
     solution,
     verdict,
 )
-from setilearn.course import exercises as commands
+from setilearn.course import cards as commands
 from setilearn.course.answers import array, choice, describe, integer, number
 from setilearn.course.blank import contains_blank
-from setilearn.course.registry import Exercise, find_exercise, lesson_numbers, load_lesson
+from setilearn.course.exercise import Exercise, find_exercise, lesson_numbers, load_lesson
 from setilearn.errors import ExerciseError, ProgressError
 
 LESSON_97 = '''
@@ -42,7 +42,7 @@ LESSON_97 = '''
 import numpy as np
 
 from setilearn.course.answers import array, choice, integer, number
-from setilearn.course.registry import Exercise
+from setilearn.course.exercise import Exercise
 
 TITLE = "Tests & <trials>"
 CALLS = []

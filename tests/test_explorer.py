@@ -19,23 +19,13 @@ from nbconvert import HTMLExporter
 from nbconvert.preprocessors import ExecutePreprocessor
 
 from setilearn.errors import FilterbankError, SpectrogramError
-from setilearn.observe import sigproc
-from setilearn.observe.filterbank import write_spectrogram
-from setilearn.show import explorer, widget
+from setilearn.read import sigproc
+from setilearn.read.filterbank import write_spectrogram
+from setilearn.show.explorer import waterfall, widget
+from setilearn.show.explorer.picture import Reading, color_levels, color_limits, picture_text, reading_text
+from setilearn.show.explorer.samples import Waterfall, pool
+from setilearn.show.explorer.view import Cells, View, cut_axis, cut_view
 from setilearn.show.figure import decibels
-from setilearn.show.waterfall import (
-    Cells,
-    Reading,
-    View,
-    Waterfall,
-    color_levels,
-    color_limits,
-    cut_axis,
-    cut_view,
-    picture_text,
-    pool,
-    reading_text,
-)
 from setilearn.spectrogram import Header, Spectrogram
 
 
@@ -435,7 +425,7 @@ def asked(monkeypatch):
 
 
 def test_the_widget_answers_with_a_picture(spectrogram, in_notebook, asked):
-    content, (levels,) = asked(explorer.explore(spectrogram))
+    content, (levels,) = asked(waterfall.explore(spectrogram))
     assert (content["kind"], content["shape"], content["more"]) == ("picture", [16, 100], False)
     assert content["channels"] == {"first": 0, "step": 10, "n": 100}
     assert content["limits"][1] == pytest.approx(40)
@@ -445,29 +435,29 @@ def test_the_widget_answers_with_a_picture(spectrogram, in_notebook, asked):
 
 
 def test_the_widget_answers_with_a_value(spectrogram, in_notebook, asked):
-    content, buffers = asked(explorer.explore(spectrogram), position=[3.5, 500.5])
+    content, buffers = asked(waterfall.explore(spectrogram), position=[3.5, 500.5])
     assert buffers == []
     assert content["kind"] == "reading"
     assert content["text"].startswith("8000.001000 MHz · channel 500 · 30.0 s · integration 3 · 40.00 dB · ")
 
 
 def test_a_nudge_is_not_answered(spectrogram, in_notebook, monkeypatch):
-    widget = explorer.explore(spectrogram)
+    widget = waterfall.explore(spectrogram)
     monkeypatch.setattr(widget, "send", lambda *_: pytest.fail("expected no answer to a nudge"))
     widget._handle_custom_msg({"kind": "nudge"}, [])
 
 
 def test_an_error_reaches_the_user(spectrogram, in_notebook, asked):
-    content, _ = asked(explorer.explore(spectrogram), position=["here", 3])
+    content, _ = asked(waterfall.explore(spectrogram), position=["here", 3])
     assert content["kind"] == "error"
     assert content["text"].startswith("TypeError: ")
-    content, _ = asked(explorer.explore(spectrogram), view={})
+    content, _ = asked(waterfall.explore(spectrogram), view={})
     assert content["text"] == "KeyError: 'times'"
 
 
 def test_a_file_that_goes_away_is_an_error_that_reaches_the_user(spectrogram, tmp_path, in_notebook, asked):
     write_spectrogram(spectrogram, tmp_path / "a.fil")
-    widget = explorer.explore(tmp_path / "a.fil")
+    widget = waterfall.explore(tmp_path / "a.fil")
     (tmp_path / "a.fil").unlink()
     widget._shown._block = None
     content, _ = asked(widget)
@@ -476,7 +466,7 @@ def test_a_file_that_goes_away_is_an_error_that_reaches_the_user(spectrogram, tm
 
 
 def test_the_widget_carries_a_still_picture(spectrogram, in_notebook):
-    data, _ = explorer.explore(spectrogram)._repr_mimebundle_()
+    data, _ = waterfall.explore(spectrogram)._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in data
     assert data["text/plain"].startswith("Waterfall of <img")
     image = plt.imread(io.BytesIO(base64.b64decode(data["image/png"])))
@@ -487,7 +477,7 @@ def test_the_widget_carries_a_still_picture(spectrogram, in_notebook):
 
 
 def test_the_first_picture_is_there_without_a_question(spectrogram, in_notebook):
-    setup = explorer.explore(spectrogram, 8000.0005, 8000.0015)._setup
+    setup = waterfall.explore(spectrogram, 8000.0005, 8000.0015)._setup
     # 500 Hz and 1500 Hz above the lowest channel, 2 Hz each: channels 250 to 750.
     assert setup["channels"] == [250, 751]
     assert setup["picture"]["shape"] == [16, 501]
@@ -506,7 +496,7 @@ def test_an_html_export_shows_the_still_picture(tmp_path, spectrogram):
 
 
 def test_outside_a_notebook_it_is_a_still_picture(spectrogram):
-    ax = explorer.explore(spectrogram, 8000.0005, 8000.0015)
+    ax = waterfall.explore(spectrogram, 8000.0005, 8000.0015)
     try:
         assert isinstance(ax, plt.Axes)
         assert ax.images[0].get_array().shape == (16, 501)
@@ -528,8 +518,8 @@ def test_without_anywidget_it_is_a_still_picture(tmp_path, spectrogram):
     write_spectrogram(spectrogram, tmp_path / "a.fil")
     code = (
         "import sys; sys.modules['anywidget'] = None; import matplotlib; matplotlib.use('Agg');"
-        "from setilearn.show import explorer, widget; widget.in_notebook = lambda: True;"
-        f"print(type(explorer.explore({str(tmp_path / 'a.fil')!r})).__name__)"
+        "from setilearn.show.explorer import waterfall, widget; widget.in_notebook = lambda: True;"
+        f"print(type(waterfall.explore({str(tmp_path / 'a.fil')!r})).__name__)"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "Axes"
@@ -544,25 +534,25 @@ def test_without_anywidget_it_is_a_still_picture(tmp_path, spectrogram):
 )
 def test_a_bad_source_is_named(arguments, error, complaint):
     with pytest.raises(error, match=complaint):
-        explorer.explore(*arguments)
+        waterfall.explore(*arguments)
 
 
 def test_bad_frequencies_and_ifs_are_named(spectrogram, tmp_path):
     with pytest.raises(SpectrogramError, match="frequency outside the band"):
-        explorer.explore(spectrogram, 7000.0)
+        waterfall.explore(spectrogram, 7000.0)
     with pytest.raises(
         SpectrogramError, match=r"expected f_start_mhz below f_stop_mhz, found 8000.001 and 8000"
     ):
-        explorer.explore(spectrogram, 8000.001, 8000.0)
+        waterfall.explore(spectrogram, 8000.001, 8000.0)
     with pytest.raises(SpectrogramError, match="holds one IF, number 0, found 1"):
-        explorer.explore(spectrogram, if_index=1)
+        waterfall.explore(spectrogram, if_index=1)
     write_spectrogram(spectrogram, tmp_path / "a.fil")
     with pytest.raises(FilterbankError, match="expected an if_index of 0 to 0, found 1"):
-        explorer.explore(tmp_path / "a.fil", if_index=1)
+        waterfall.explore(tmp_path / "a.fil", if_index=1)
 
 
 def test_the_readings_follow_voyagers_published_drift(mirror):
-    shown = explorer._open(mirror / "voyager1_2016" / "voyager1_carrier_8419.2970.fil", 0)
+    shown = waterfall._open(mirror / "voyager1_2016" / "voyager1_carrier_8419.2970.fil", 0)
     header = shown.header
     one_pixel_a_row = View((0, header.n_time), (0, header.n_chan), (header.n_time, 1))
     for integration in range(header.n_time):
@@ -585,7 +575,7 @@ def test_a_file_far_larger_than_memory_needs_little(tmp_path):
         file.write(np.float32(100).tobytes())
     tracemalloc.start()
     try:
-        shown = explorer._open(path, 0)
+        shown = waterfall._open(path, 0)
         whole = View((0, 16), (0, n_chan), (400, 1000))
         picture = shown.picture(whole)
         near = View((0, 16), (39_999_000, 40_001_000), (400, 1000))

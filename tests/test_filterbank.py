@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 import setilearn as sl
-from setilearn.observe import filterbank, sigproc
-from setilearn.observe.filterbank import HIGH_FREQUENCY, HIGH_TIME, MEDIUM, OTHER
+from setilearn.read import fil as fil_module
+from setilearn.read import sigproc
+from setilearn.telescope import HIGH_FREQUENCY, HIGH_TIME, MEDIUM, OTHER
 
 
 def keyword(name, form=None, value=None):
@@ -352,9 +353,9 @@ def test_the_memory_of_a_walk_is_that_of_a_block(tmp_path):
 def test_a_partial_read_touches_only_its_part(ramp, monkeypatch):
     read = []
     monkeypatch.setattr(
-        filterbank,
+        fil_module,
         "_read_fully",
-        lambda handle, buffer, original=filterbank._read_fully: (
+        lambda handle, buffer, original=fil_module._read_fully: (
             read.append(len(buffer)) or original(handle, buffer)
         ),
     )

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import setilearn as sl
-from setilearn.observe import filterbank, sigproc
+from setilearn.read import filterbank, hdf5_armour, sigproc
 
 KEYWORDS = {
     "source_name": "test",
@@ -248,7 +248,7 @@ def right_or_refused(path):
         assert spectrogram.power.size
         assert np.isfinite(spectrogram.power).all()
         assert spectrogram.power.shape == (spectrogram.header.n_time, spectrogram.header.n_chan)
-    assert time.monotonic() - start < 2 * filterbank.TRIAL_S
+    assert time.monotonic() - start < 2 * hdf5_armour.TRIAL_S
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -292,7 +292,7 @@ def bitshuffled(tmp_path_factory):
     path = tmp_path_factory.mktemp("bitshuffle") / "a.h5"
     sl.write_spectrogram(sl.simulate_noise(16, 2048, seed=1), path)
     with h5py.File(path) as file:
-        ((_, (offset, size)),) = filterbank._stored_chunks(path, file["data"]).items()
+        ((_, (offset, size)),) = hdf5_armour._stored_chunks(path, file["data"]).items()
     return path.read_bytes(), offset, size
 
 
@@ -308,7 +308,7 @@ def test_a_mutated_bitshuffle_chunk(bitshuffled, tmp_path, data):
         raw[offset + at] = byte
     (tmp_path / "a.h5").write_bytes(raw)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(filterbank, "_try_hdf5", lambda *_: None)  # the metadata are sound
+        patch.setattr(hdf5_armour, "try_elsewhere", lambda *_: None)  # the metadata are sound
         right_or_refused(tmp_path / "a.h5")
 
 
@@ -331,8 +331,8 @@ def test_mutated_hdf5_metadata(bitshuffled, tmp_path, data):
 )
 def test_a_file_on_which_the_hdf5_library_crashes_or_hangs(tmp_path, monkeypatch, crash, message):
     path = hdf5(tmp_path / "a.h5")
-    monkeypatch.setattr(filterbank, "TRIAL_S", 1.0)
-    monkeypatch.setattr(filterbank, "_TRIAL_CODE", f"import os, sys, time; {crash}")
+    monkeypatch.setattr(hdf5_armour, "TRIAL_S", 1.0)
+    monkeypatch.setattr(hdf5_armour, "_TRIAL_CODE", f"import os, sys, time; {crash}")
     refused(path, message)
 
 

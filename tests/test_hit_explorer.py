@@ -12,11 +12,13 @@ import numpy as np
 import pytest
 from small_survey import make_survey, signal_mhz
 
-from setilearn import database
-from setilearn.database import load_hits, load_reviews, save_review
 from setilearn.errors import DatabaseError
-from setilearn.show import hit_explorer, widget
-from setilearn.show.hit_explorer import explore_hits
+from setilearn.show.explorer import hit_answers, widget
+from setilearn.show.explorer import hits as hits_module
+from setilearn.show.explorer.hits import explore_hits
+from setilearn.store import connection as connection_module
+from setilearn.store.load import load_hits
+from setilearn.store.reviews import load_reviews, save_review
 
 FILTERS = {
     "star": None,
@@ -105,7 +107,7 @@ def test_few_hits_are_sent_as_points(explorer, asked):
 
 
 def test_many_hits_are_sent_as_levels(explorer, asked, monkeypatch):
-    monkeypatch.setattr(hit_explorer, "MAX_POINTS", 2)
+    monkeypatch.setattr(hit_answers, "MAX_POINTS", 2)
     # A pixel is 10 Hz by a tenth of a decade, and the hits are amid them.
     view = {"frequency_mhz": [1399.999995, 1400.001995], "log_snr": [0.95, 3.95], "pixels": [30, 200]}
     content, (levels, *star) = asked(explorer, "map", filters={"star": "HIP 2"}, view=view)
@@ -139,7 +141,7 @@ def test_filters_choose(explorer, asked, filters, n):
 
 
 def test_the_map_holds_what_the_database_holds(url):
-    hits = hit_explorer._fetch(url, progress=False)
+    hits = hits_module._fetch(url, progress=False)
     stored = load_hits(url, extra=("hit_id", "position", "verdict")).sort_values(
         "frequency_mhz", kind="stable"
     )
@@ -273,7 +275,7 @@ def test_what_another_one_says_in_the_meantime_is_seen_at_the_next_click(explore
 
 
 def test_a_locked_database_is_an_error_that_reaches_the_user(explorer, asked, url, monkeypatch):
-    monkeypatch.setattr(database, "_WAIT_S", 0.1)
+    monkeypatch.setattr(connection_module, "_WAIT_S", 0.1)
     with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
         connection.execute("BEGIN IMMEDIATE")
         content, _ = asked(explorer, "review", hit_id=1, verdict="unsure", note="")
@@ -350,4 +352,4 @@ def test_without_a_database_it_is_named():
     ],
 )
 def test_the_title_tells_no_secret(url, expected):
-    assert hit_explorer._source(url) == expected
+    assert hits_module._source(url) == expected

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import setilearn as sl
-from setilearn.search.dat import dat_observation
+from setilearn.store.dat import dat_observation
 from setilearn.tables import HITS, table
 
 SUFFIXES = ["csv", "parquet"]

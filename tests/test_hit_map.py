@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from setilearn.show.hit_map import (
+from setilearn.show.explorer.hit_map import (
     MAX_POINTS,
     Filters,
     HitTable,

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from setilearn.errors import FilterbankError, SpectrogramError
-from setilearn.observe import sigproc
-from setilearn.observe.filterbank import write_spectrogram
-from setilearn.show import hit_panels
-from setilearn.show.hit_panels import part_mhz, read_panel
+from setilearn.read import sigproc
+from setilearn.read.filterbank import write_spectrogram
+from setilearn.show.explorer import hit_panels
+from setilearn.show.explorer.hit_panels import part_mhz, read_panel
 from setilearn.spectrogram import Header, Spectrogram
 from setilearn.tracks import Track, mhz_at
 

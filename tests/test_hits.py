@@ -9,9 +9,11 @@ from scipy import stats
 
 from setilearn.errors import NoiseError, SearchError
 from setilearn.noise import flatten
-from setilearn.observe.filterbank import read_spectrogram
-from setilearn.observe.simulate import add_tone, simulate_noise, simulate_voyager
-from setilearn.search.hits import false_alarms, find_hits
+from setilearn.read.filterbank import read_spectrogram
+from setilearn.search.threshold import false_alarms, find_hits
+from setilearn.simulate.noise import simulate_noise
+from setilearn.simulate.tones import add_tone
+from setilearn.simulate.voyager import simulate_voyager
 from setilearn.spectrogram import SECONDS_PER_DAY, Header, Spectrogram
 from setilearn.tables import HITS
 from setilearn.telescope import coarse_bandpass

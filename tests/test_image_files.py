@@ -17,15 +17,9 @@ from hypothesis.extra import numpy as extra
 
 from setilearn.errors import ImageError
 from setilearn.learn import image_files
+from setilearn.learn.four_classes import CLASS_NAMES, COURSE_NAMES, RELEASED_NAMES, simulate_images
 from setilearn.learn.image_files import read_image_csv, write_image_csv
-from setilearn.learn.images import (
-    CLASS_NAMES,
-    COURSE_NAMES,
-    RELEASED_NAMES,
-    ImageSet,
-    one_hot,
-    simulate_images,
-)
+from setilearn.learn.images import ImageSet, one_hot
 
 SMALL = (2, 3)
 

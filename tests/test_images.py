@@ -11,22 +11,19 @@ from PIL import Image
 from scipy import stats
 
 from setilearn.errors import ImageError
-from setilearn.learn import images as module
-from setilearn.learn.images import (
+from setilearn.learn import four_classes
+from setilearn.learn.four_classes import (
     CLASS_NAMES,
     FULL_SIZE,
     NOISE_POWER,
     PARAMETERS,
     SIGMA,
-    ImageSet,
-    one_hot,
-    picture,
     simulate_images,
     spectra,
-    split_images,
-    straighten,
     true_tracks,
 )
+from setilearn.learn.images import ImageSet, one_hot, picture, straighten
+from setilearn.learn.split import split_images
 
 N_SAMPLES = 131_072
 # The published pictures by what one sees in them: no line, a straight one, a crooked one.
@@ -108,7 +105,7 @@ def test_one_image_is_no_set_and_no_labels_no_classes():
 def tone(parameters, n, seed=0):
     """Amplitude and turns of the package's tone, with what is not given 0."""
     defaults = {"snr": 1.0, "w0": 0.0, "drift": 0.0, "drd": 0.0, "jitter": 0.0}
-    return module._tone(defaults | parameters, n, np.random.default_rng(seed))
+    return four_classes._tone(defaults | parameters, n, np.random.default_rng(seed))
 
 
 def test_the_phase_is_the_sum_of_the_frequencies_of_the_model():
@@ -144,7 +141,7 @@ def test_a_tone_is_silent_where_it_is_past_the_nyquist_frequency():
 
 
 def test_noise_is_gaussian_in_both_components_before_its_digits_are_cut_off():
-    _, samples = module._simulate_samples(5, "noise", 0, module._RANGES["basic"])
+    _, samples = four_classes._simulate_samples(5, "noise", 0, four_classes._RANGES["basic"])
     assert samples.dtype == np.complex64
     values = np.arange(-127, 128)
     # Cut towards 0: k holds what lies from k to k + 1 above 0, 0 what lies between -1 and 1.
@@ -162,7 +159,7 @@ def test_noise_is_gaussian_in_both_components_before_its_digits_are_cut_off():
 
 
 def test_the_power_of_noise_is_exponential_and_that_of_a_tone_as_given():
-    _, samples = module._simulate_samples(6, "noise", 0, module._RANGES["basic"])
+    _, samples = four_classes._simulate_samples(6, "noise", 0, four_classes._RANGES["basic"])
     power = spectra(samples)
     assert power.shape == FULL_SIZE
     # Cutting off digits takes away some 5 % of the power.
@@ -222,7 +219,7 @@ def test_a_larger_set_begins_with_the_smaller_and_a_seed_makes_another():
 
 def test_noise_is_the_same_at_each_difficulty():
     basic, primary = (
-        simulate_images(1, seed=3, difficulty=name, progress=False) for name in module.DIFFICULTIES
+        simulate_images(1, seed=3, difficulty=name, progress=False) for name in four_classes.DIFFICULTIES
     )
     np.testing.assert_array_equal(basic.images[3], primary.images[3])
     assert (basic.images[0] != primary.images[0]).any()
@@ -280,7 +277,7 @@ def test_an_interruption_stops_it(monkeypatch, in_thread):
         yield next(results)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(module, "picture", counted)
+    monkeypatch.setattr(four_classes, "picture", counted)
     if not in_thread:
         monkeypatch.setattr("tqdm.auto.tqdm", interrupted_bar)
     with pytest.raises(KeyboardInterrupt):
@@ -302,7 +299,7 @@ def lanczos(n_in, n_out):
 
 @pytest.fixture(scope="module")
 def power():
-    _, samples = module._simulate_samples(8, "narrowband", 0, module._RANGES["basic"])
+    _, samples = four_classes._simulate_samples(8, "narrowband", 0, four_classes._RANGES["basic"])
     return spectra(samples)
 
 

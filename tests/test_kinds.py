@@ -5,18 +5,9 @@ import pytest
 from astropy.coordinates import SkyCoord
 
 from setilearn.errors import SpectrogramError
-from setilearn.observe.kinds import (
-    KINDS,
-    LANE_CHANNELS,
-    N_TIME,
-    ODDITIES,
-    SIGMA,
-    TSAMP_S,
-    add_line,
-    simulate_kinds,
-    true_lines,
-)
-from setilearn.observe.simulate import simulate_noise
+from setilearn.simulate.kinds import simulate_kinds, true_lines
+from setilearn.simulate.line_kinds import KINDS, LANE_CHANNELS, N_TIME, ODDITIES, SIGMA, TSAMP_S, add_line
+from setilearn.simulate.noise import simulate_noise
 from setilearn.tables import HITS, OBSERVATIONS, table
 from setilearn.telescope import FOFF_HZ
 

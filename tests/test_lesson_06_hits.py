@@ -3,7 +3,7 @@
 import pytest
 
 from setilearn.course.lesson_06 import VOYAGER_HITS, VOYAGER_STARTS_MJD, voyager_tables
-from setilearn.search.dat import read_dat
+from setilearn.store.dat import read_dat
 
 
 def test_the_copied_hits_are_those_of_the_tables(mirror):

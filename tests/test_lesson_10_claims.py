@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 from sklearn.ensemble import RandomForestClassifier
 
+from setilearn.archive.catalogue import DATASETS
 from setilearn.course import lesson_10
 from setilearn.errors import DatasetError
-from setilearn.learn.images import simulate_images, straighten, true_tracks
-from setilearn.observe.registry import DATASETS
+from setilearn.learn.four_classes import simulate_images, true_tracks
+from setilearn.learn.images import straighten
 
 
 @pytest.fixture(scope="module")
@@ -198,7 +199,7 @@ def test_nothing_is_downloaded_unasked_and_a_download_that_fails_is_told(cache, 
     def forbidden(*args, **kwargs):
         raise AssertionError("a download")
 
-    monkeypatch.setattr("setilearn.observe.datasets._get", forbidden)
+    monkeypatch.setattr("setilearn.archive.fetch._get", forbidden)
     monkeypatch.delenv("SETILEARN_OFFLINE")
     assert not lesson_10.course_tables(progress=False)[2]
     monkeypatch.setenv("SETILEARN_OFFLINE", "1")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from setilearn.course import Status, verdict
-from setilearn.course.registry import lesson_numbers, load_lesson
+from setilearn.course.exercise import lesson_numbers, load_lesson
 
 ANSWERS = [runpy.run_path(str(path)) for path in sorted(Path(__file__).parent.glob("answers/lesson_*.py"))]
 RIGHT = {key: answers for lesson in ANSWERS for key, answers in lesson["RIGHT"].items()}

@@ -6,15 +6,8 @@ import pytest
 from scipy.special import expit, logit
 
 from setilearn.errors import ImageError
-from setilearn.learn.images import (
-    BENT,
-    CLASS_NAMES,
-    STRAIGHT,
-    ImageSet,
-    one_hot,
-    simulate_images,
-    true_tracks,
-)
+from setilearn.learn.four_classes import BENT, CLASS_NAMES, STRAIGHT, simulate_images, true_tracks
+from setilearn.learn.images import ImageSet, one_hot
 from setilearn.learn.matched import bow_shape, matched_filter
 
 ROWS, COLUMNS = 64, 128

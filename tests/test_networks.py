@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-from setilearn.learn.keras_loader import load_keras
+from setilearn.keras_loader import load_keras
 from setilearn.learn.networks import aligned_network, course_network
 
 # TensorFlow's variables do not know NumPy 2's way of asking for an array.

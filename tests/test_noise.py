@@ -11,8 +11,9 @@ from scipy import stats
 
 from setilearn.errors import NoiseError
 from setilearn.noise import bandpass, estimate_noise, flatten, median_mad
-from setilearn.observe.filterbank import read_spectrogram
-from setilearn.observe.simulate import add_tone, simulate_noise
+from setilearn.read.filterbank import read_spectrogram
+from setilearn.simulate.noise import simulate_noise
+from setilearn.simulate.tones import add_tone
 from setilearn.spectrogram import Spectrogram
 from setilearn.telescope import coarse_bandpass
 

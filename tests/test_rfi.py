@@ -9,18 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from setilearn.errors import CadenceError
-from setilearn.observe.bands import BANDS, Band
-from setilearn.observe.survey import simulate_survey
-from setilearn.search.cadence import filter_cadence
-from setilearn.search.rfi import (
-    filter_survey,
-    join_observations,
-    rank_events,
-    remove_common,
-    rfi_occupancy,
-    sky_bunching,
-)
+from setilearn.events.cadence import filter_cadence
+from setilearn.events.interference import remove_common, rfi_occupancy
+from setilearn.events.sky import sky_bunching
+from setilearn.events.survey import filter_survey, join_observations, rank_events
+from setilearn.simulate.survey import simulate_survey
 from setilearn.tables import EVENTS, HITS, OBSERVATIONS, table
+from setilearn.telescope import BANDS, Band
 
 
 def hit(source_name, frequency_mhz, *, drift_hz_s=0.0, snr=20.0, scan=1, tstart_mjd=57000.0):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from setilearn.search.scans import cadence_scans, split_scans
+from setilearn.store.scans import cadence_scans, split_scans
 from setilearn.tables import HITS, table
 
 HIT = {

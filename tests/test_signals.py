@@ -5,8 +5,9 @@ import pytest
 import scipy.stats
 
 from setilearn.errors import SpectrogramError
-from setilearn.observe import signals
-from setilearn.observe.simulate import simulate_noise
+from setilearn.simulate import interference as interference_module
+from setilearn.simulate import tones
+from setilearn.simulate.noise import simulate_noise
 from setilearn.spectrogram import Spectrogram
 
 
@@ -19,7 +20,7 @@ def flat(n_time=4, n_chan=16, **header):
 
 def test_a_squiggle_walks_at_random_by_its_step():
     empty = flat(4000, 4096)
-    squiggle = signals.add_squiggle(empty, 100.002, step_hz=8.0, power=1.0, seed=2)
+    squiggle = tones.add_squiggle(empty, 100.002, step_hz=8.0, power=1.0, seed=2)
     # The middle of each integration's sweep is half-way between two places of the walk, so from one
     # to the next it moves by (step_k + step_k+1) / 2, which scatters by 8 / sqrt(2).
     inside = squiggle.power.sum(axis=1) > 0.999
@@ -31,13 +32,13 @@ def test_a_squiggle_walks_at_random_by_its_step():
 
 
 def test_a_squiggle_without_steps_is_a_tone():
-    squiggle = signals.add_squiggle(flat(2), 100.000005, step_hz=0.0, drift_hz_s=2.0, power=4.0)
+    squiggle = tones.add_squiggle(flat(2), 100.000005, step_hz=0.0, drift_hz_s=2.0, power=4.0)
     np.testing.assert_allclose(squiggle.power[0, 4:9], [0, 1, 2, 1, 0], atol=1e-4)
     np.testing.assert_allclose(squiggle.power[1, 6:11], [0, 1, 2, 1, 0], atol=1e-4)
 
 
 def test_an_intermittent_tone_is_on_for_its_share_of_the_time():
-    tone = signals.add_intermittent_tone(flat(40_000), 100.000005, on_s=3.0, off_s=9.0, power=2.0, seed=1)
+    tone = tones.add_intermittent_tone(flat(40_000), 100.000005, on_s=3.0, off_s=9.0, power=2.0, seed=1)
     power = tone.power[:, 5]
     assert tone.power.sum() == pytest.approx(power.sum())
     # On for 3 s in 12: 3333 times on and off, the scatter of the share is below a hundredth.
@@ -52,7 +53,7 @@ def test_an_intermittent_tone_is_on_for_its_share_of_the_time():
 def test_a_pulse_keeps_to_the_dispersion_law():
     # 1400 to 1428 MHz, DM 50: the delay at 1400 MHz after 1428 is 4.148808e3 * 50 * (1400^-2 - 1428^-2) s.
     sky = flat(400, 29, fch1_mhz=1400.0, foff_hz=1e6, tsamp_s=1e-4)
-    pulse = signals.add_pulse(sky, 2e-3, dm_pc_cm3=50.0, duration_s=3e-4, power=6.0)
+    pulse = interference_module.add_pulse(sky, 2e-3, dm_pc_cm3=50.0, duration_s=3e-4, power=6.0)
     middle_s = (np.arange(400) + 0.5) * 1e-4 @ pulse.power / pulse.power.sum(axis=0)
     assert pulse.power.sum(axis=0) == pytest.approx(np.full(29, 6.0), rel=1e-4)
     delay_s = 4.148808 * 50 * ((1.4**-2) - (1.428**-2)) * 1e-3
@@ -62,16 +63,16 @@ def test_a_pulse_keeps_to_the_dispersion_law():
 
 
 def test_a_short_pulse_fills_one_integration_and_one_on_the_edge_two():
-    pulse = signals.add_pulse(flat(4), 1.5, power=1.0)
+    pulse = interference_module.add_pulse(flat(4), 1.5, power=1.0)
     assert pulse.power[1] == pytest.approx(np.ones(16), rel=1e-5)
     assert pulse.power.sum() == pytest.approx(16.0, rel=1e-5)
-    long = signals.add_pulse(flat(4), 1.5, duration_s=1.0, power=1.0)
+    long = interference_module.add_pulse(flat(4), 1.5, duration_s=1.0, power=1.0)
     np.testing.assert_allclose(long.power[:, 0], [0, 0.5, 0.5, 0], atol=1e-5)
 
 
 def test_snr_of_a_pulse_is_that_of_the_sum_over_the_channels():
     noise = simulate_noise(64, 4096, seed=3)
-    pulse = signals.add_pulse(noise, 10.5 * noise.header.tsamp_s, snr=30.0)
+    pulse = interference_module.add_pulse(noise, 10.5 * noise.header.tsamp_s, snr=30.0)
     sums = noise.power.sum(axis=1)
     added = pulse.power.sum(axis=1)[10] - sums[10]
     expected_sigma = np.sqrt(4096 / 51)  # 51 spectra to an integration, mean power 1
@@ -80,7 +81,7 @@ def test_snr_of_a_pulse_is_that_of_the_sum_over_the_channels():
 
 def test_broadband_interference_has_the_statistics_of_stronger_noise():
     noise = simulate_noise(400, 2000, seed=4)
-    noisy = signals.add_broadband_rfi(noise, ratio=2.0, fraction=0.25, seed=5)
+    noisy = interference_module.add_broadband_rfi(noise, ratio=2.0, fraction=0.25, seed=5)
     hit = np.flatnonzero(noisy.power.mean(axis=1) > 2)
     assert hit.size == pytest.approx(100, abs=4 * np.sqrt(400 * 0.25 * 0.75))
     assert np.array_equal(np.delete(noisy.power, hit, axis=0), np.delete(noise.power, hit, axis=0))
@@ -93,7 +94,7 @@ def test_broadband_interference_has_the_statistics_of_stronger_noise():
 
 def test_a_navigation_satellite_s_band_has_its_lobes_and_its_lines():
     sky = simulate_noise(64, 40_001, fch1_mhz=1573.42, foff_hz=100.0, tsamp_s=1.0, seed=6)
-    band = signals.add_gps_band(sky, ratio=3.0, seed=7)
+    band = interference_module.add_gps_band(sky, ratio=3.0, seed=7)
     added = (band.power - sky.power).mean(axis=0, dtype=float)
     offset_hz = sky.frequencies_mhz * 1e6 - 1575.42e6
     # sinc^2 by hand; a block of 60 kHz has 60 lines, whose strengths are exponential deviates.
@@ -109,26 +110,26 @@ def test_a_navigation_satellite_s_band_has_its_lobes_and_its_lines():
 
 def test_the_dc_spike_is_at_the_centre_of_each_coarse_channel():
     # 8 channels counted downwards from the highest: position 4 is the fifth, channel 3 from below.
-    spiked = signals.add_dc_spike(flat(2, 16), n_coarse=2, power=5.0)
+    spiked = interference_module.add_dc_spike(flat(2, 16), n_coarse=2, power=5.0)
     assert np.argwhere(spiked.power[0]).ravel().tolist() == [3, 11]
     assert set(spiked.power[:, 3]) == {5.0}
     with pytest.raises(SpectrogramError, match="expected n_coarse that divides 16, found 3"):
-        signals.add_dc_spike(flat(2, 16), n_coarse=3, power=5.0)
+        interference_module.add_dc_spike(flat(2, 16), n_coarse=3, power=5.0)
 
 
 @pytest.mark.parametrize(
     ("add", "arguments", "is_random"),
     [
-        (signals.add_squiggle, {"frequency_mhz": 1420.001, "step_hz": 5.0, "snr": 30.0}, True),
+        (tones.add_squiggle, {"frequency_mhz": 1420.001, "step_hz": 5.0, "snr": 30.0}, True),
         (
-            signals.add_intermittent_tone,
+            tones.add_intermittent_tone,
             {"frequency_mhz": 1420.001, "on_s": 40.0, "off_s": 40.0, "snr": 30.0},
             True,
         ),
-        (signals.add_pulse, {"time_s": 30.0, "snr": 30.0}, False),
-        (signals.add_broadband_rfi, {"fraction": 0.5}, True),
-        (signals.add_gps_band, {"centre_mhz": 1420.001, "chip_rate_hz": 1e3}, True),
-        (signals.add_dc_spike, {"power": 2.0}, False),
+        (interference_module.add_pulse, {"time_s": 30.0, "snr": 30.0}, False),
+        (interference_module.add_broadband_rfi, {"fraction": 0.5}, True),
+        (interference_module.add_gps_band, {"centre_mhz": 1420.001, "chip_rate_hz": 1e3}, True),
+        (interference_module.add_dc_spike, {"power": 2.0}, False),
     ],
 )
 def test_inputs_stay_as_they_are_and_seeds_decide(add, arguments, is_random):
@@ -144,6 +145,6 @@ def test_inputs_stay_as_they_are_and_seeds_decide(add, arguments, is_random):
 
 def test_bad_arguments_are_named():
     with pytest.raises(SpectrogramError, match="expected on_s and off_s above 0, found 0 and 3"):
-        signals.add_intermittent_tone(flat(), 100.0, on_s=0, off_s=3, power=1.0)
+        tones.add_intermittent_tone(flat(), 100.0, on_s=0, off_s=3, power=1.0)
     with pytest.raises(SpectrogramError, match="expected either snr or power"):
-        signals.add_pulse(flat(), 1.0)
+        interference_module.add_pulse(flat(), 1.0)

@@ -6,7 +6,7 @@ import scipy.stats
 
 import setilearn as sl
 from setilearn.errors import SpectrogramError
-from setilearn.observe import simulate
+from setilearn.simulate import voyager as voyager_module
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_a_tone_needs_one_strength():
 
 
 def test_the_stand_in_has_voyager_s_published_lines():
-    voyager = simulate.simulate_voyager(2**15)
+    voyager = voyager_module.simulate_voyager(2**15)
     assert voyager.header.is_simulated
     first, last = voyager.power[0], voyager.power[-1]
     # Frequency, drift: turbo_seti's table of the real observation.
@@ -143,7 +143,7 @@ def test_the_stand_in_has_voyager_s_published_lines():
 
 
 def test_the_whole_stand_in_has_the_band_and_the_dc_spike_of_a_coarse_channel():
-    voyager = simulate.simulate_voyager()
+    voyager = voyager_module.simulate_voyager()
     assert voyager.power.shape == (16, 2**20)
     # fch1 and foff of Voyager1.single_coarse.fine_res.h5: 8421.386717353016 MHz, descending
     assert voyager.header.frequency_mhz(2**20 - 1) == pytest.approx(8421.386717353016, abs=1e-9)
@@ -156,11 +156,11 @@ def test_the_whole_stand_in_has_the_band_and_the_dc_spike_of_a_coarse_channel():
 
 
 def test_the_stand_in_is_around_the_frequency_asked_for():
-    voyager = simulate.simulate_voyager(118, centre_mhz=8419.319368)
+    voyager = voyager_module.simulate_voyager(118, centre_mhz=8419.319368)
     low, high = voyager.header.band_mhz
     assert low < 8419.319368 < high
     with pytest.raises(SpectrogramError, match="expected 1 to 1048576 channels, found 0"):
-        simulate.simulate_voyager(0)
+        voyager_module.simulate_voyager(0)
 
 
 def test_setigen_s_chi_squared_noise_has_the_same_spread():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from setilearn.errors import SpectrogramError
-from setilearn.observe.sky import simulate_cadence
+from setilearn.simulate.cadence import simulate_cadence
 
 
 def test_six_scans_of_five_minutes_with_the_moves_between():

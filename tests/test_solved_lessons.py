@@ -17,7 +17,7 @@ from nbclient.exceptions import CellExecutionError
 
 import setilearn.course
 from setilearn.course import logbook
-from setilearn.course.registry import lesson_numbers, load_lesson
+from setilearn.course.exercise import lesson_numbers, load_lesson
 
 LESSONS = sorted((Path(__file__).parents[1] / "lessons").glob("*.ipynb"))
 CHECK = re.compile(r'check\("(?P<id>L\d\d-\d+)", (?P<name>\w+)\)')
@@ -133,7 +133,7 @@ def test_every_lesson_that_declares_exercises_has_a_notebook():
 
 LESSON_98 = '''
 from setilearn.course.answers import integer
-from setilearn.course.registry import Exercise
+from setilearn.course.exercise import Exercise
 
 TITLE = "Counting"
 EXERCISES = [

@@ -6,11 +6,12 @@ import pytest
 from scipy.stats import kstest
 
 from setilearn.errors import SpectrogramError
-from setilearn.observe.bands import BANDS, known_bands
-from setilearn.observe.survey import BELT_DEC_DEG, simulate_survey, survey_scans
-from setilearn.search.cadence import filter_cadence
+from setilearn.events.cadence import filter_cadence
 from setilearn.search.drift import search_drift
+from setilearn.simulate.survey import BELT_DEC_DEG, simulate_survey
+from setilearn.simulate.survey_scans import survey_scans
 from setilearn.tables import HITS, OBSERVATIONS
+from setilearn.telescope import BANDS, known_bands
 
 CHANNEL_HZ = 187.5e6 / 64 / 2**20
 SCAN_S = 16 * 51 / CHANNEL_HZ
@@ -236,7 +237,7 @@ def test_more_stars_are_needed_than_things_are_planted(options):
 
 
 def test_a_band_without_gaps_hides_nothing(monkeypatch):
-    monkeypatch.setattr("setilearn.observe.survey.QUIET_HZ", 5e6)
+    monkeypatch.setattr("setilearn.simulate.survey.QUIET_HZ", 5e6)
     with pytest.raises(SpectrogramError, match="expected 17 gaps of 10000 kHz.*fewer hits_per_scan"):
         simulate_survey(60)
 

@@ -5,12 +5,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from setilearn.observe.bands import known_bands
-from setilearn.observe.survey import simulate_survey
-from setilearn.search.rfi import rfi_occupancy
+from setilearn.events.interference import rfi_occupancy
 from setilearn.show.figure import alt_text
 from setilearn.show.survey_plots import ALL_COLOR, CHOSEN_COLOR, plot_hits, plot_occupancy, plot_sky
+from setilearn.simulate.survey import simulate_survey
 from setilearn.tables import HITS, table
+from setilearn.telescope import known_bands
 
 matplotlib.use("agg")
 import matplotlib.pyplot as plt

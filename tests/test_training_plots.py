@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from setilearn.learn.keras_loader import load_keras
+from setilearn.keras_loader import load_keras
 from setilearn.learn.metrics import Evaluation
 from setilearn.show.figure import alt_text
 from setilearn.show.live_curve import LiveCurve

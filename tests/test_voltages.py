@@ -11,15 +11,11 @@ import scipy.stats
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from setilearn import polyphase
 from setilearn.errors import VoltageError
-from setilearn.observe import voltages
-from setilearn.observe.voltages import (
-    channelize,
-    prototype_filter,
-    read_raw_header,
-    read_voltages,
-    simulate_voltages,
-)
+from setilearn.polyphase import channelize, prototype_filter
+from setilearn.read.guppi import read_raw_header, read_voltages
+from setilearn.simulate.voltages import simulate_voltages
 
 RATE_HZ = 1024.0
 
@@ -60,7 +56,7 @@ def test_a_drifting_tone_is_the_integral_of_its_frequency_and_ends_with_the_band
 def test_a_long_tone_is_worked_out_in_pieces_that_fit(monkeypatch):
     options = {"tones": [(100.0, 1.0, -20.0)], "noise_sigma": 0}
     whole = simulate_voltages(1000, RATE_HZ, **options)
-    monkeypatch.setattr(voltages, "PIECE_SAMPLES", 77)
+    monkeypatch.setattr(polyphase, "PIECE_SAMPLES", 77)
     np.testing.assert_allclose(simulate_voltages(1000, RATE_HZ, **options), whole, atol=1e-6)
 
 
@@ -162,7 +158,7 @@ def test_the_result_does_not_depend_on_how_the_samples_are_cut(cuts, n_chan, n_i
     whole = channelize(samples, RATE_HZ, n_chan, n_int, n_taps=n_taps)
     blocks = np.split(samples, sorted(cuts), axis=1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(voltages, "PIECE_SAMPLES", piece)
+        patch.setattr(polyphase, "PIECE_SAMPLES", piece)
         again = channelize(iter(blocks), RATE_HZ, n_chan, n_int, n_taps=n_taps)
     assert whole.header == again.header
     assert whole.header.n_time == (3000 // n_chan - (n_taps - 1)) // n_int

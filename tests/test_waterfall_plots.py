@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from IPython.core.formatters import DisplayFormatter
 
 from setilearn.errors import SpectrogramError
-from setilearn.observe.filterbank import read_spectrogram
+from setilearn.read.filterbank import read_spectrogram
 from setilearn.show.figure import alt_text, block_edges, contrast_limits, decibels, pool_max
 from setilearn.show.waterfall_plots import plot_bandpass, plot_cadence, plot_spectrum, plot_waterfall
 from setilearn.spectrogram import Header, Spectrogram

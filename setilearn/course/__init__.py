@@ -1,14 +1,14 @@
 """What makes a notebook a lesson: blanks, checks, hints, solutions and progress.
 
 A lesson's first cell says ``from setilearn.course import ____, answer_or_reference, check, hint,
-progress, solution``. How exercises are declared is told in `setilearn.course.registry`, how answers
+progress, solution``. How exercises are declared is told in `setilearn.course.exercise`, how answers
 are compared in `setilearn.course.answers`.
 """
 
 import os
 
 from setilearn.course.blank import ____
-from setilearn.course.exercises import (
+from setilearn.course.cards import (
     answer_or_reference,
     check,
     export_progress,
@@ -17,7 +17,7 @@ from setilearn.course.exercises import (
     restore_progress,
     solution,
 )
-from setilearn.course.registry import Status, Verdict, verdict
+from setilearn.course.exercise import Status, Verdict, verdict
 from setilearn.course.set_up import set_up_report
 from setilearn.errors import ExerciseError, ProgressError
 

@@ -5,8 +5,8 @@ import itertools
 
 import matplotlib.pyplot as plt
 
+from setilearn.show.explorer.widget import in_notebook
 from setilearn.show.figure import picture_with_alt_text
-from setilearn.show.widget import in_notebook
 
 
 def draw_again(draw, *, label="Draw again", seed=0):

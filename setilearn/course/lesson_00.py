@@ -1,7 +1,7 @@
 """Lesson 00: the exercises."""
 
 from setilearn.course.answers import number
-from setilearn.course.registry import Exercise
+from setilearn.course.exercise import Exercise
 
 TITLE = "Start here"
 

@@ -1,7 +1,7 @@
 """Lesson 01: the exercises. The band is that of the Voyager 1 file, real or stand-in."""
 
 from setilearn.course.answers import choice, integer, number
-from setilearn.course.registry import Exercise
+from setilearn.course.exercise import Exercise
 
 TITLE = "Reading filterbanks"
 

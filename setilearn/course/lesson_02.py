@@ -3,7 +3,7 @@
 import math
 
 from setilearn.course.answers import number
-from setilearn.course.registry import Exercise
+from setilearn.course.exercise import Exercise
 
 TITLE = "Waterfall plots"
 

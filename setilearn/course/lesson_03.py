@@ -3,7 +3,7 @@
 import numpy as np
 
 from setilearn.course.answers import array, number
-from setilearn.course.registry import Exercise
+from setilearn.course.exercise import Exercise
 
 TITLE = "From voltages to a filterbank"
 

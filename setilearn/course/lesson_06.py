@@ -2,11 +2,11 @@
 
 import math
 
+from setilearn.archive.fetch import fetch
 from setilearn.course.answers import number
-from setilearn.course.registry import Exercise
+from setilearn.course.exercise import Exercise
 from setilearn.errors import DatasetError
-from setilearn.observe.datasets import fetch
-from setilearn.search.dat import read_dat
+from setilearn.store.dat import read_dat
 from setilearn.tables import HITS, table
 
 TITLE = "On and off: ABACAD"

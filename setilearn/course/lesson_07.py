@@ -7,7 +7,7 @@ and for the stand-in alike.
 import math
 
 from setilearn.course.answers import choice, number
-from setilearn.course.registry import Exercise
+from setilearn.course.exercise import Exercise
 
 TITLE = "Find Voyager 1"
 

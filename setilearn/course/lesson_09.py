@@ -10,10 +10,10 @@ from contextlib import closing
 from pathlib import Path
 
 from setilearn.course.answers import describe, number
-from setilearn.course.registry import Exercise
-from setilearn.database import save_hits
+from setilearn.course.exercise import Exercise
 from setilearn.errors import DatabaseError
-from setilearn.observe.filterbank import write_spectrogram
+from setilearn.read.filterbank import write_spectrogram
+from setilearn.store.save import save_hits
 from setilearn.tables import HITS, table
 
 TITLE = "Many stars"

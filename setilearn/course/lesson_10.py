@@ -6,11 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
+from setilearn.archive.fetch import fetch, fetch_real, find
+from setilearn.archive.places import data_folder
 from setilearn.course.answers import array, describe, number
-from setilearn.course.registry import Exercise
+from setilearn.course.exercise import Exercise
 from setilearn.errors import DatasetError
-from setilearn.learn.images import CLASS_NAMES, RELEASED_NAMES, one_hot, simulate_images
-from setilearn.observe.datasets import data_folder, fetch, fetch_real, find
+from setilearn.learn.four_classes import CLASS_NAMES, RELEASED_NAMES, simulate_images
+from setilearn.learn.images import one_hot
 from setilearn.whole_file import whole_file
 
 TITLE = "Signals as images"

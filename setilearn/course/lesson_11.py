@@ -5,8 +5,8 @@ import math
 import numpy as np
 
 from setilearn.course.answers import array, called, describe, diagnosis, function, instead, number, shorten
-from setilearn.course.registry import Exercise
-from setilearn.learn.keras_loader import load_keras
+from setilearn.course.exercise import Exercise
+from setilearn.keras_loader import load_keras
 from setilearn.learn.networks import course_network
 
 TITLE = "Build a network in Keras"

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
+from setilearn.archive.places import mirror_place
 from setilearn.course.answers import array, called, describe, diagnosis, function, instead, number, shorten
-from setilearn.course.registry import Exercise
+from setilearn.course.exercise import Exercise
+from setilearn.keras_loader import load_keras
 from setilearn.learn.images import HALF_WIDTH
-from setilearn.learn.keras_loader import load_keras
 from setilearn.learn.networks import aligned_network
-from setilearn.observe.datasets import mirror_place
 
 TITLE = "Follow the drift first"
 

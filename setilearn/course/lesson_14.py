@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 
 from setilearn.course.answers import array, choice, integer, number
-from setilearn.course.registry import Exercise
-from setilearn.observe.filterbank import write_spectrogram
-from setilearn.observe.simulate import add_tone, simulate_noise
+from setilearn.course.exercise import Exercise
+from setilearn.read.filterbank import write_spectrogram
+from setilearn.simulate.noise import simulate_noise
+from setilearn.simulate.tones import add_tone
 from setilearn.spectrogram import Spectrogram
 
 TITLE = "Scaling out"
@@ -49,7 +50,7 @@ def session_on(n_cores, before):
     """A Spark session on ``n_cores`` in place of ``before``; where that is False, False, on threads."""
     import numba
 
-    from setilearn.distributed import start_spark
+    from setilearn.distributed.spark import start_spark
 
     if before is False:
         numba.set_num_threads(min(n_cores, numba.config.NUMBA_NUM_THREADS))

@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 
 from setilearn.course.answers import shorten
-from setilearn.course.registry import EXERCISE_ID
+from setilearn.course.exercise import EXERCISE_ID
 from setilearn.errors import ProgressError
 
 ATTEMPTED, PASSED = "attempted", "passed"

@@ -45,7 +45,7 @@ def _look_for_java():
 
 
 def _look_for_voyager():
-    from setilearn.observe.datasets import find
+    from setilearn.archive.fetch import find
 
     if find("voyager1"):
         return "the real file", "ok"

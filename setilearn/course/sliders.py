@@ -1,7 +1,7 @@
 """A figure with sliders under it that draw it anew with other numbers."""
 
 from setilearn.course.buttons import html_of, picture_of, show_with_controls
-from setilearn.show.widget import in_notebook
+from setilearn.show.explorer.widget import in_notebook
 
 
 def draw_with_sliders(draw, **sliders):

@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
+from setilearn.keras_loader import load_keras
 from setilearn.learn.align import network_input
-from setilearn.learn.images import BENT
-from setilearn.learn.keras_loader import load_keras
+from setilearn.learn.four_classes import BENT
 
 
 class AlignedBatches(load_keras().utils.PyDataset):

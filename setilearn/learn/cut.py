@@ -5,7 +5,8 @@ import math
 import numpy as np
 
 from setilearn.errors import ImageError, NoiseError
-from setilearn.learn.images import IMAGE_SIZE, NOISE_POWER, ImageSet, picture
+from setilearn.learn.four_classes import NOISE_POWER
+from setilearn.learn.images import IMAGE_SIZE, ImageSet, picture
 from setilearn.noise import estimate_noise
 from setilearn.tracks import mhz_in_scan
 
@@ -23,7 +24,7 @@ def cut_images(spectrogram, hits, *, size=IMAGE_SIZE, n_chan=None):
     """Pictures of ``hits``, each with the middle of its track in the middle.
 
     Power is first expressed in units of its noise, as much above its mean as it is standard deviations
-    above it, and brought to the level that the noise of `setilearn.learn.images.simulate_images` has: a
+    above it, and brought to the level that the noise of `setilearn.learn.four_classes.simulate_images` has: a
     line so many sigma strong is as dark as one of that set, however many spectra were averaged. Then
     the recipe of that set follows, but for its division by the picture's own maximum, through which
     the strength of a line sets the brightness of all that is around it: the top of the scale is the

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from setilearn.errors import ImageError
-from setilearn.learn.images import CLASS_NAMES, IMAGE_SIZE, ImageSet
+from setilearn.learn.four_classes import CLASS_NAMES
+from setilearn.learn.images import IMAGE_SIZE, ImageSet
 from setilearn.whole_file import whole_file
 
 _ROWS_AT_ONCE = 128
@@ -26,7 +27,8 @@ def read_image_csv(images_csv, labels_csv, *, class_names=CLASS_NAMES, size=IMAG
     ----------
     images_csv, labels_csv : path
     class_names : sequence of str
-        Names of the columns of the labels; `setilearn.learn.images.RELEASED_NAMES` for the published set.
+        Names of the columns of the labels; for the published set
+        `setilearn.learn.four_classes.RELEASED_NAMES`.
     size : (int, int)
         Rows and columns of an image; their product is the number of values in a row of the file.
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from setilearn.errors import ImageError
 from setilearn.learn.align import measure_darkness
-from setilearn.learn.images import BENT, STRAIGHT, true_tracks
+from setilearn.learn.four_classes import BENT, STRAIGHT, true_tracks
 from setilearn.learn.metrics import Evaluation
 
 # Pixels up to two columns from the line count; values and distances in the cells of a table.

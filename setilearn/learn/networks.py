@@ -4,8 +4,9 @@ Lessons 11 and 12 build both, layer by layer. Their first weights are drawn from
 ``keras.utils.set_random_seed`` settles them.
 """
 
-from setilearn.learn.images import CLASS_NAMES, HALF_WIDTH, IMAGE_SIZE
-from setilearn.learn.keras_loader import load_keras
+from setilearn.keras_loader import load_keras
+from setilearn.learn.four_classes import CLASS_NAMES
+from setilearn.learn.images import HALF_WIDTH, IMAGE_SIZE
 
 
 def course_network(*, divide_by=1, size=IMAGE_SIZE, n_outputs=4):

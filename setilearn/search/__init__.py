@@ -1,1 +1,1 @@
-"""From spectrograms to hits and events: thresholds, drift, on and off."""
+"""From spectrograms to hits: thresholds, and the drift search."""

@@ -2,7 +2,7 @@
 
 The band is walked through in blocks. In each, a fast tree (`setilearn.search.tree`) finds the
 channels where some drifting line is bright; then, the brightest first, the line is refined on the
-data themselves (`setilearn.search.track`), taken down as a hit, and erased, so that its own skirts
+data themselves (`setilearn.search.line`), taken down as a hit, and erased, so that its own skirts
 are not found again and a weaker neighbour is.
 
 A tone that drifts d channels in one integration spreads its power over d channels. A sum of single
@@ -17,39 +17,18 @@ from pathlib import Path
 import numpy as np
 
 from setilearn.errors import SearchError
-from setilearn.noise import estimate_noise
-from setilearn.observe.filterbank import read_header, read_part
-from setilearn.search import track, tree
-from setilearn.search.dat import scan_number
+from setilearn.noise import CELL, noise_levels
+from setilearn.read.filterbank import read_header, read_part
+from setilearn.search import tree
+from setilearn.search.line import MAX_SKIRT, erase_line, follow
+from setilearn.search.plan import CANDIDATE_SHARE, LEAST_CANDIDATE_SNR, Plan, plan_search
 from setilearn.search.resume import Record
 from setilearn.spectrogram import Header, Spectrogram
+from setilearn.store.dat import scan_number
 from setilearn.tables import HITS, table
 from setilearn.telescope import FINE_CHANNELS, FOFF_HZ, dc_channel
 
-CELL = 4096  # channels over which the noise is taken as one; blocks begin at multiples of it
-N_NEARBY = 17  # cells over which its relative scatter is taken as one
 BLOCK_SAMPLES = 2**24
-# What a bin may lose of a tone, by standing askew or being of another width, is won back in refining.
-CANDIDATE_SHARE = {True: 0.6, False: 0.8}  # by whether tones are taken as smeared
-LEAST_CANDIDATE_SNR = 5.5  # below this, noise alone yields candidates by the thousand
-CLIP_SIGMA = 64.0  # one integration cannot make a candidate many times over by itself
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What to search: ``steps`` and ``size`` as `setilearn.search.tree.strongest_sums` takes them."""
-
-    steps: np.ndarray
-    size: int
-    snr: float
-    smeared: bool
-    drift_range_hz_s: tuple
-    reach: int  # channels that a line may cross
-
-    @property
-    def unit(self):
-        """Whole numbers to one standard deviation of one integration."""
-        return max(32767 // self.size / CLIP_SIGMA, 2.0)
 
 
 def search_drift(
@@ -173,62 +152,10 @@ def prepare_search(
     return Search(source, header, plan, n_core, if_index)
 
 
-def check_request(low_hz_s, high_hz_s, snr):
-    """Raise `SearchError` where drift rates or threshold make no sense, whatever the data."""
-    if not (math.isfinite(low_hz_s) and math.isfinite(high_hz_s) and low_hz_s <= high_hz_s):
-        raise SearchError(
-            f"drift rates: expected the least not above the greatest, found {low_hz_s} and {high_hz_s}"
-        )
-    if not (math.isfinite(snr) and snr > 0):
-        raise SearchError(f"snr: expected a threshold above 0, found {snr}")
-
-
-def plan_search(header, low_hz_s, high_hz_s, snr, *, smeared):
-    """The `Plan` for these drift rates on data with this header."""
-    check_request(low_hz_s, high_hz_s, snr)
-    size = 4
-    while size < header.n_time:
-        size *= 4
-    channels_a_step = header.tsamp_s / header.foff_hz if header.n_time > 1 else 0.0
-    low, high = low_hz_s * channels_a_step, high_hz_s * channels_a_step
-    steps = [_moves(low, high, 1)] if not smeared else _octaves(low, high)
-    if 2 ** (len(steps) - 2) > tree.N_TILE:
-        raise SearchError(
-            f"drift rates: expected at most {tree.N_TILE} channels an integration, "
-            f"found {max(-low, high):.0f}"
-        )
-    reach = math.ceil(max(-low, high, 1) * max(header.n_time - 1, 1)) + 2 ** len(steps)
-    return Plan(np.array(steps, dtype=np.int64), size, snr, smeared, (low_hz_s, high_hz_s), reach)
-
-
-def _octaves(low, high):
-    """Moves of each octave: single channels up to one channel a step, bins of w channels from w / 2 to w."""
-    octaves = [_moves(max(low, -1), min(high, 1), 1)]
-    while 2 ** (len(octaves) - 1) < max(-low, high):
-        width = 2 ** len(octaves)
-        stride = width // 2
-        falling = _moves(max(low, -width), min(high, -stride), stride)[0]
-        rising = _moves(max(low, stride), min(high, width), stride)[1]
-        octaves.append((falling, rising))
-    return octaves
-
-
-def _moves(low, high, stride):
-    """Whole moves a step, in bins, that take in the drifts ``low`` to ``high``: falling ones, rising ones."""
-    falling, rising = (0, 0), (0, 0)
-    if low < 0 and low <= high:
-        falling = (math.floor(low / stride), min(0, math.ceil(high / stride)))
-        falling = (falling[0], max(falling[1], falling[0] + 1))
-    if high >= 0 and low <= high:
-        first = max(0, math.floor(low / stride))
-        rising = (first, max(first + 1, math.ceil(high / stride)))
-    return falling, rising
-
-
 def _search_block(source, header, plan, start, stop, if_index):
     """Hits, as dicts of plain numbers, of the lines that start in channels ``start`` to ``stop``."""
     # Lines from next door are searched too, and erased: else their skirts would be found here.
-    margin = -(-2 * (plan.reach + track.MAX_SKIRT) // CELL) * CELL
+    margin = -(-2 * (plan.reach + MAX_SKIRT) // CELL) * CELL
     first, last = max(start - margin, 0), min(stop + margin, header.n_chan)
     if isinstance(source, Spectrogram):
         power = source.power[:, first:last].copy()
@@ -258,38 +185,6 @@ def _blank_dc_spikes(power, header, first):
             power[:, channel : channel + 2] = (power[:, [channel - 1]] + power[:, [channel + 2]]) / 2
 
 
-def noise_levels(power):
-    """Mean of the noise in each channel and one over its standard deviation in one integration, float32.
-
-    By median and MAD of the time-summed spectrum in cells of 4096 channels, lines between their
-    centres; a band narrower than two cells is taken as flat.
-    """
-    n_time, n_chan = power.shape
-    if n_chan < 2 * CELL:
-        mean, sigma = estimate_noise(power)
-        return np.full(n_chan, mean, np.float32), np.full(n_chan, 1 / sigma if sigma > 0 else 0, np.float32)
-    # Where there are many cells, every fourth channel is enough for their medians.
-    every = 4 if n_chan >= 64 * CELL else 1
-    cells = power[:, : n_chan // CELL * CELL].reshape(n_time, -1, CELL)[:, :, ::every].sum(axis=0)
-    medians = np.median(cells, axis=1)
-    sigmas = 1.4826 * np.median(np.abs(cells - medians[:, None]), axis=1)
-    # By the radiometer equation sigma is the same share of the mean in all cells: neighbours help.
-    shares = np.divide(sigmas, medians, out=np.zeros_like(sigmas), where=medians > 0)
-    nearby = np.lib.stride_tricks.sliding_window_view(np.pad(shares, N_NEARBY // 2, "reflect"), N_NEARBY)
-    sigmas = np.where(shares > 0, np.median(nearby, axis=1) * medians, 0)
-    gains = np.divide(math.sqrt(n_time), sigmas, out=np.zeros_like(sigmas), where=sigmas > 0)
-    return _between_centres(medians / n_time, n_chan), _between_centres(gains, n_chan)
-
-
-def _between_centres(values, n_chan):
-    """Straight lines between the centres of the cells, level beyond the first and the last: ``(n_chan,)``."""
-    share = (np.arange(CELL, dtype=np.float32) + 0.5) / CELL
-    left, right = np.pad(values, (1, 0), "edge")[:, None], np.pad(values, (0, 1), "edge")[:, None]
-    # Beside a dead cell there is no telling what the noise is.
-    lines = np.where(left * right != 0, left + (right - left) * share, 0).ravel()[CELL // 2 :]
-    return np.pad(lines, (0, max(n_chan - lines.size, 0)), "edge")[:n_chan]
-
-
 def find_lines(power, center, gain, plan):
     """Lines above the threshold, the brightest candidate first; each is erased from ``power`` in place."""
     n_time, n_chan = power.shape
@@ -307,13 +202,13 @@ def find_lines(power, center, gain, plan):
             return lines
         bins = _tile(best, k, tile)
         at = int(bins.argmax())
-        line = _follow(power, center, gain, plan, k, tile * _bins_in_tile(k) + at)
+        line = follow(power, center, gain, plan, k, tile * _bins_in_tile(k) + at)
         if line is None:
             bins[max(at - 1, 0) : at + 2] = tree.LOWEST
             peaks[k, tile] = bins.max()
             continue
         lines.append(line)
-        first, last = _erase(power, center, gain, plan, line)
+        first, last = erase_line(power, center, gain, plan, line)
         tree.strongest_sums_again(power, center, units, plan.steps, plan.size, first, last, best)
         tiles = first // tree.N_TILE, -(-last // tree.N_TILE)
         for octave in range(len(best)):
@@ -335,44 +230,6 @@ def _peaks(best, octave, first, last):
     size = _bins_in_tile(octave)
     starts = np.arange(first, last) * size
     return np.maximum.reduceat(best[octave, : min(last * size, n_bins)], starts)
-
-
-def _follow(power, center, gain, plan, octave, first):
-    """The refined line of a candidate as a dict, None where it stays below the threshold."""
-    start, stop = track.coarse_line(power, center, gain, first, octave, plan.steps[octave], plan.size)
-    snr, start, stop = track.refined_line(
-        power, center, gain, start, stop, max(2**octave / 2, 1.0), plan.smeared
-    )
-    snr, start, stop = _still(power, center, gain, snr, start, stop)
-    matched, width = track.matched_width(power, center, gain, start, stop, track.EXTRA_WIDTHS)
-    if plan.smeared:
-        snr = matched
-    if snr < plan.snr:
-        return None
-    return {"snr": snr, "start": start, "stop": stop, "width": width}
-
-
-def _still(power, center, gain, snr, start, stop):
-    """The line at rest, if it cannot be told from one: half a channel of drift in all."""
-    if abs(stop - start) >= 0.5:
-        return snr, start, stop
-    places = (math.floor(start) + 0.5, math.floor(stop) + 0.5, (start + stop) / 2)
-    return max(
-        (track.line_snr(power, center, gain, place, place, track.POINT), place, place) for place in places
-    )
-
-
-def _erase(power, center, gain, plan, line):
-    """Erase a line and its skirts in place; first and last of the start channels whose sums that changes."""
-    ends = line["start"], line["stop"]
-    below, above = (
-        line["width"] / 2 + track.skirt(power, center, gain, *ends, line["width"], side) for side in (-1, 1)
-    )
-    track.erase(power, center, *ends, below, above)
-    # Bins of the widest octave that hold an erased channel begin up to their width below it.
-    first = int(min(ends) - below) - plan.reach - 2 ** len(plan.steps)
-    last = int(max(ends) + above) + plan.reach + 1
-    return max(first, 0), min(last, power.shape[1])
 
 
 def _to_hit(line, header, first):

@@ -10,7 +10,7 @@ import numpy as np
 
 from setilearn.errors import SearchError
 from setilearn.noise import estimate_noise
-from setilearn.observe.simulate import add_tone
+from setilearn.simulate.tones import add_tone
 from setilearn.spectrogram import HZ_PER_MHZ
 from setilearn.tracks import carried_mhz
 
@@ -28,7 +28,7 @@ def inject_tones(spectrogram, *, snr, drift_hz_s, seed=0):
     spectrogram : Spectrogram
         Noise, simulated or real, around one level.
     snr, drift_hz_s : float or array (n_tones,)
-        Of each tone, as `setilearn.observe.simulate.add_tone` defines them: the signal-to-noise
+        Of each tone, as `setilearn.simulate.tones.add_tone` defines them: the signal-to-noise
         ratio is that of the same tone without drift, its power all in one channel.
     seed : int
         Where in its lane each tone begins.

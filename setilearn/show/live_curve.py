@@ -2,7 +2,7 @@
 
 import matplotlib.pyplot as plt
 
-from setilearn.learn.keras_loader import load_keras
+from setilearn.keras_loader import load_keras
 from setilearn.show.figure import picture_with_alt_text
 from setilearn.show.training_plots import plot_history
 

@@ -34,7 +34,7 @@ def plot_hits(hits, source_name=None, ax=None, *, bands=None):
         Where to draw; by default in a new figure.
     bands : DataFrame, optional
         Ranges to shade and name, columns name, low_mhz, high_mhz and kind; one of kind ``filter``, in which
-        nothing is heard, is hatched. `setilearn.observe.bands.known_bands` gives them.
+        nothing is heard, is hatched. `setilearn.telescope.known_bands` gives them.
 
     Returns
     -------
@@ -121,7 +121,7 @@ def plot_occupancy(occupancy, ax=None, *, bands=None, of="stars"):
     ----------
     occupancy : DataFrame
         Columns low_mhz, high_mhz and share, the bins side by side, as
-        `setilearn.search.rfi.rfi_occupancy` returns them.
+        `setilearn.events.interference.rfi_occupancy` returns them.
     ax, bands
         As in `plot_hits`.
     of : str

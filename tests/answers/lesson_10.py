@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from setilearn.learn.images import simulate_images
+from setilearn.learn.four_classes import simulate_images
 
 # The classes of the published labels: 800 rows each of column 0, 2, 3 and 1.
 CLASS_OF = np.array([0] * 800 + [2] * 800 + [3] * 800 + [1] * 800)

@@ -6,7 +6,7 @@ from scipy.special import log_softmax
 from scipy.special import softmax as scipy_softmax
 from sklearn.metrics import confusion_matrix
 
-from setilearn.learn.keras_loader import load_keras
+from setilearn.keras_loader import load_keras
 
 keras = load_keras()
 layers = keras.layers

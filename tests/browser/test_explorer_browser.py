@@ -6,7 +6,7 @@ import contextlib
 import jupyter_servers
 import pytest
 
-from setilearn.show.widget import source
+from setilearn.show.explorer.widget import source
 
 pytestmark = pytest.mark.browser
 

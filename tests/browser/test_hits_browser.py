@@ -11,8 +11,9 @@ from pathlib import Path
 import jupyter_servers
 import pytest
 
-from setilearn.database import load_hits, load_reviews, save_review
-from setilearn.show.widget import source
+from setilearn.show.explorer.widget import source
+from setilearn.store.load import load_hits
+from setilearn.store.reviews import load_reviews, save_review
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from small_survey import make_survey, signal_mhz
@@ -22,9 +23,9 @@ pytestmark = pytest.mark.browser
 DOCS = Path(__file__).parents[2] / "docs"
 HOSTILE = '<img src=x onerror="window.hacked = true">'
 CELL = """
-import setilearn.database
+import setilearn.store.save
 import setilearn as sl
-setilearn.database._WAIT_S = 0.2
+setilearn.store.connection._WAIT_S = 0.2
 hits = sl.explore_hits({url!r})
 hits
 """

@@ -1,0 +1,1 @@
+"""From hits to events: on and off, and star after star."""

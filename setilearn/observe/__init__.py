@@ -1,1 +1,0 @@
-"""Where spectrograms come from: files, simulation, the registry of real data."""

@@ -1,0 +1,1 @@
+"""Files to spectrograms: filterbanks of two formats, and raw voltages."""

@@ -1,0 +1,204 @@
+"""Filterbank files, SIGPROC `.fil` and Breakthrough Listen `.h5`: read whole, in part, in blocks; write.
+
+Whatever way round a file is on disk (most descend in frequency, ``foff < 0``), what comes out
+ascends. Bad input raises `FilterbankError`, which names the file, what was expected and what was
+found. Nothing is read before the sizes that the header claims are held against the file's own.
+"""
+
+import stat
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from setilearn.errors import FilterbankError, MissingFilterbankError, SpectrogramError
+from setilearn.read import sigproc
+from setilearn.read.fil import open_fil, write_fil
+from setilearn.read.hdf5 import opened_hdf5, write_hdf5
+from setilearn.read.hdf5_armour import identity, try_elsewhere
+from setilearn.read.header import to_keywords
+from setilearn.spectrogram import Spectrogram
+from setilearn.whole_file import whole_file
+
+MAX_READ_BYTES = 2**32
+_HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
+_KIND_OF_SUFFIX = {".fil": "SIGPROC", ".h5": "HDF5", ".hdf5": "HDF5"}
+
+
+def read_header(path):
+    """Header of the filterbank file ``path``; reads a few kilobytes whatever the size of the file.
+
+    Raises `FilterbankError` where the header is damaged or does not agree with the file's size.
+    """
+    with _opened(path) as file:
+        return file.header
+
+
+def read_spectrogram(path, f_start_mhz=None, f_stop_mhz=None, *, if_index=0):
+    """Spectrogram of a file, or of the channels from ``f_start_mhz`` to ``f_stop_mhz``.
+
+    Parameters
+    ----------
+    path : str or path
+        A `.fil` or `.h5` file.
+    f_start_mhz, f_stop_mhz : float, optional
+        Lower and upper frequency; the channels that hold them are the first and the last one read.
+        Left out: the end of the band.
+    if_index : int
+        Which IF (polarisation or beam), from 0, where the file has several.
+
+    Returns
+    -------
+    Spectrogram
+        Power ``(n_time, n_chan)``; its header tells of the channels read.
+
+    Raises
+    ------
+    FilterbankError
+        Bad file, NaN in it, limits reversed or outside the band, or more than `MAX_READ_BYTES`.
+    """
+    with _opened(path) as file:
+        return _read(file, slice(None), _channels_between(file, f_start_mhz, f_stop_mhz), if_index)
+
+
+def read_part(path, times=slice(None), channels=slice(None), *, if_index=0):
+    """Spectrogram of some integrations and channels, both slices; channels count upwards in frequency.
+
+    Only that part of the file is read. Raises `FilterbankError` as `read_spectrogram` does.
+    """
+    with _opened(path) as file:
+        return _read(file, times, channels, if_index)
+
+
+def iter_spectrograms(path, n_chan=2**20, overlap_hz=0.0, *, if_index=0):
+    """Walk up the band of a file that may be larger than memory, in blocks of ``n_chan`` channels.
+
+    Neighbouring blocks share at least ``overlap_hz``; the last one may be narrower. Memory is that
+    of a block. Raises `FilterbankError` as `read_spectrogram` does, at the call for bad arguments.
+    """
+    header = read_header(path)
+    if n_chan < 1:
+        raise FilterbankError(f"{path}: expected n_chan of at least 1, found {n_chan}")
+    if not overlap_hz >= 0:
+        raise FilterbankError(f"{path}: expected overlap_hz of 0 or more, found {overlap_hz}")
+    overlap = int(np.ceil(min(overlap_hz / header.foff_hz, n_chan)))
+    if overlap >= n_chan:
+        raise FilterbankError(
+            f"{path}: expected an overlap narrower than a block of {n_chan} channels "
+            f"({n_chan * header.foff_hz:.6g} Hz), found {overlap_hz:.6g} Hz"
+        )
+    starts = range(0, max(header.n_chan - overlap, 1), n_chan - overlap)
+    return (read_part(path, channels=slice(start, start + n_chan), if_index=if_index) for start in starts)
+
+
+def write_spectrogram(spectrogram, path, *, descending=True):
+    """Write a `.fil` (SIGPROC) or `.h5` (Breakthrough Listen, bitshuffle) file, by the suffix of ``path``.
+
+    Channels stand on disk in descending frequency, as the field's tools expect, unless
+    ``descending`` is False. The file appears whole or not at all; one already there stays until then.
+    """
+    path = Path(path)
+    kind = _KIND_OF_SUFFIX.get(path.suffix.lower())
+    if kind is None:
+        raise FilterbankError(f"{path}: expected a name that ends in .fil or .h5, found {path.suffix!r}")
+    _check_finite(spectrogram.power, path)
+    power = spectrogram.power[:, ::-1] if descending else spectrogram.power
+    values = to_keywords(spectrogram.header, descending)
+    with whole_file(path) as part:
+        (write_fil if kind == "SIGPROC" else write_hdf5)(part, values, power)
+
+
+@contextmanager
+def _opened(path):
+    path = Path(path)
+    kind = _kind_of(path)
+    if kind == "SIGPROC":
+        with path.open("rb", buffering=0) as handle:
+            yield open_fil(path, handle)
+    else:
+        try_elsewhere(path.resolve(), *identity(path))
+        with opened_hdf5(path) as file:
+            yield file
+
+
+def _kind_of(path):
+    try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):
+            what = "a directory" if stat.S_ISDIR(mode) else "something else"
+            raise FilterbankError(f"{path}: expected a filterbank file, found {what}")
+        with path.open("rb") as handle:
+            start = handle.read(len(sigproc.MAGIC))
+    except FileNotFoundError as error:
+        raise MissingFilterbankError(
+            f"{path}: expected a filterbank file, found no file of that name"
+        ) from error
+    except OSError as error:
+        raise FilterbankError(f"{path}: expected a readable file, found: {error.strerror}") from error
+    if start.startswith(_HDF5_MAGIC):
+        kind = "HDF5"
+    elif start == sigproc.MAGIC:
+        kind = "SIGPROC"
+    else:
+        found = repr(start) if start else "an empty file"
+        raise FilterbankError(f"{path}: expected a SIGPROC or HDF5 filterbank, found {found} at its start")
+    expected = _KIND_OF_SUFFIX.get(path.suffix.lower(), kind)
+    if kind != expected:
+        raise FilterbankError(f"{path}: expected {expected} data by its name, found {kind} data")
+    return kind
+
+
+def _channels_between(file, f_start_mhz, f_stop_mhz):
+    try:
+        start = 0 if f_start_mhz is None else file.header.channel_at(f_start_mhz)
+        stop = file.header.n_chan - 1 if f_stop_mhz is None else file.header.channel_at(f_stop_mhz)
+    except SpectrogramError as error:
+        raise FilterbankError(f"{file.path}: {error}") from error
+    if stop < start:
+        raise FilterbankError(
+            f"{file.path}: expected f_start_mhz below f_stop_mhz, found {f_start_mhz} and {f_stop_mhz}"
+        )
+    return slice(start, stop + 1)
+
+
+def _read(file, times, channels, if_index):
+    """The spectrogram of ``times`` and ``channels``, slices that count upwards in frequency."""
+    if not 0 <= if_index < file.header.n_ifs:
+        raise FilterbankError(
+            f"{file.path}: expected an if_index of 0 to {file.header.n_ifs - 1}, found {if_index}"
+        )
+    try:
+        header, times, channels = file.header.part(times, channels)
+    except SpectrogramError as error:
+        raise FilterbankError(f"{file.path}: {error}") from error
+    n_bytes = header.n_time * header.n_chan * 4
+    if n_bytes > MAX_READ_BYTES:
+        raise FilterbankError(
+            f"{file.path}: expected to read at most {MAX_READ_BYTES / 2**30:.0f} GiB at once, found "
+            f"{n_bytes / 2**30:.1f} GiB: read a frequency range, or walk through iter_spectrograms"
+        )
+    n_chan, power = file.header.n_chan, np.empty((header.n_time, header.n_chan), np.float32)
+    on_disk = slice(n_chan - channels.stop, n_chan - channels.start) if file.descending else channels
+    for rows, columns, block in file.blocks(times, on_disk, if_index):
+        if file.descending:
+            columns = slice(header.n_chan - columns.stop, header.n_chan - columns.start)
+            block = block[:, ::-1]
+        with np.errstate(over="ignore"):  # a float64 beyond float32 becomes an infinity, found below
+            power[rows, columns] = block
+        _check_finite(power[rows, columns], file.path, rows.start, columns.start)
+    return Spectrogram(power, replace(header, n_ifs=1, n_bits=32))
+
+
+def _check_finite(power, path, first_row=0, first_column=0):
+    # A sum is NaN or infinite where any term is, and takes a fraction of the time of looking at each.
+    with np.errstate(all="ignore"):
+        if np.isfinite(power.sum()):
+            return
+    bad = ~np.isfinite(power)
+    if bad.any():
+        row, column = np.argwhere(bad)[0]
+        raise FilterbankError(
+            f"{path}: expected finite power, found {power[row, column]} at integration {first_row + row}, "
+            f"channel {first_column + column} of the part read ({bad.sum()} such samples in this block)"
+        )

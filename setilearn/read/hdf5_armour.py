@@ -1,0 +1,114 @@
+"""What keeps a damaged `.h5` file from crashing the HDF5 library, and with it Python.
+
+The library trusts what stands in a file: lengths, offsets, filters. So a file is opened in another process
+first, and its chunks are held against its size before the library decodes them.
+"""
+
+import math
+import os
+import subprocess
+import sys
+from functools import lru_cache
+
+from setilearn.errors import FilterbankError
+
+MAX_CHUNK_BYTES = 2**30
+TRIAL_S = 15  # to open a file in another process; a sound file takes a fraction of a second
+_TRIAL_CODE = "import sys; from setilearn.read.hdf5 import try_here; try_here(sys.argv[1])"
+_BITSHUFFLE = "32008"
+
+
+def identity(path):
+    status = path.stat()
+    return status.st_ino, status.st_size, status.st_mtime_ns
+
+
+@lru_cache(maxsize=1024)
+def try_elsewhere(path, *identity):
+    """Try an HDF5 file in another process first: on damaged metadata the HDF5 library may crash or hang.
+
+    Once for each state of a file; ``identity`` tells the states apart.
+    """
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    try:
+        trial = subprocess.run(
+            [sys.executable, "-c", _TRIAL_CODE, str(path)],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=TRIAL_S,
+            env=environment,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise FilterbankError(
+            f"{path}: expected a whole HDF5 file, found one that cannot be opened: damaged"
+        ) from error
+    if trial.returncode:
+        what = (
+            trial.stdout.strip()
+            or f"{path}: expected a whole HDF5 file, found one that crashes the HDF5 library"
+        )
+        raise FilterbankError(what)
+
+
+def check_stored(path, data):
+    """What was never stored HDF5 fills with zeros, however much of it the shape claims."""
+    if data.external or data.is_virtual:
+        raise FilterbankError(f"{path}: expected the data in this file, found them in other files")
+    if data.chunks is None:
+        expected, found = data.size * data.dtype.itemsize, data.id.get_storage_size()
+    else:
+        expected = math.prod(-(-size // chunk) for size, chunk in zip(data.shape, data.chunks, strict=True))
+        found = len(_stored_chunks(path, data))
+        if math.prod(data.chunks) * data.dtype.itemsize > MAX_CHUNK_BYTES:
+            raise FilterbankError(
+                f"{path}: expected chunks of at most 1 GiB, found chunks of {data.chunks} samples"
+            )
+    if found != expected:
+        unit = "bytes" if data.chunks is None else "chunks"
+        raise FilterbankError(f"{path}: expected {expected} {unit} of data, found {found}: truncated?")
+
+
+def _stored_chunks(path, data):
+    """Where each chunk stands in the file: its first sample's indices -> (first byte, bytes)."""
+    chunks, file_bytes = {}, path.stat().st_size
+    data.id.chunk_iter(lambda chunk: chunks.update({chunk.chunk_offset: (chunk.byte_offset, chunk.size)}))
+    for at, (offset, size) in chunks.items():
+        if offset + size > file_bytes:
+            raise FilterbankError(
+                f"{path}: expected the chunk at {at} to end at byte {offset + size}, "
+                f"found a file of {file_bytes}: truncated?"
+            )
+    return chunks
+
+
+def check_bitshuffle(path, data, times, channels, if_index):
+    """Look at the lengths inside each bitshuffle chunk to be read: its decoder trusts them, and crashes."""
+    if list(data._filters) != [_BITSHUFFLE]:
+        return
+    wanted = (times, slice(if_index, if_index + 1), channels)
+    itemsize = data.dtype.itemsize
+    with path.open("rb") as handle:
+        for at, (offset, size) in _stored_chunks(path, data).items():
+            ends = zip(at, data.chunks, wanted, strict=True)
+            if all(first < part.stop and first + length > part.start for first, length, part in ends):
+                handle.seek(offset)
+                if not _is_bitshuffle(handle.read(size), math.prod(data.chunks), itemsize):
+                    raise FilterbankError(
+                        f"{path}: expected a whole bitshuffle chunk at {at}, found a damaged one"
+                    )
+
+
+def _is_bitshuffle(raw, n_samples, itemsize):
+    """Whether the lengths in a chunk add up: its size, its block size, each block behind its own length."""
+    n_bytes, block_bytes = int.from_bytes(raw[:8], "big"), int.from_bytes(raw[8:12], "big")
+    n_block, left_over = block_bytes // itemsize, n_samples % 8
+    if n_bytes != n_samples * itemsize or n_block < 8 or n_block % 8 or block_bytes % itemsize:
+        return False
+    at, end = 12, len(raw) - left_over * itemsize
+    for _ in range(-(-(n_samples - left_over) // n_block)):
+        at += 4 + int.from_bytes(raw[at : at + 4], "big")
+        if at > end:
+            return False
+    return at == end

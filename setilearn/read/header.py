@@ -1,0 +1,96 @@
+"""What the readers of all filterbank formats share: an open file, and keywords to a `Header` and back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from setilearn.errors import FilterbankError, SpectrogramError
+from setilearn.read import sigproc
+from setilearn.spectrogram import HZ_PER_MHZ, Header
+
+BLOCK_BYTES = 2**22  # small enough to stay in cache while it is checked and turned round
+
+
+@dataclass(frozen=True)
+class OpenFile:
+    """An open file; ``blocks(times, channels, if_index)`` yields samples, channels counted as on disk.
+
+    Each block comes with its place in the part asked for: (rows, columns, samples).
+    """
+
+    path: Path
+    header: Header
+    descending: bool
+    blocks: Callable
+
+
+def whole_number(path, keywords, name, default=None):
+    value = keywords.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value or value != int(value):
+        raise FilterbankError(f"{path}: expected a whole number for {name}, found {value!r}")
+    return int(value)
+
+
+def _number(path, keywords, name, default=None):
+    value = keywords.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
+        raise FilterbankError(f"{path}: expected a finite number for {name}, found {value!r}")
+    return float(value)
+
+
+def to_header(path, keywords, shape, n_bits):
+    """Header of a file with SIGPROC's ``keywords``, and whether its channels descend on disk."""
+    n_time, n_ifs, n_chan = shape
+    data_type = whole_number(path, keywords, "data_type", 1)
+    if data_type not in (0, 1):
+        raise FilterbankError(f"{path}: expected filterbank data (data_type 1), found data_type {data_type}")
+    fch1_mhz, foff_mhz = _number(path, keywords, "fch1"), _number(path, keywords, "foff")
+    descending = foff_mhz < 0
+    lowest_mhz = fch1_mhz + foff_mhz * (n_chan - 1) if descending else fch1_mhz
+    telescope_id = whole_number(path, keywords, "telescope_id", 0)
+    ra_hours, dec_deg = _number(path, keywords, "src_raj", 0.0), _number(path, keywords, "src_dej", 0.0)
+    if not (abs(ra_hours) <= 24 and abs(dec_deg) <= 90):
+        raise FilterbankError(
+            f"{path}: expected a position on the sky, "
+            f"found src_raj = {ra_hours:g} hours, src_dej = {dec_deg:g} degrees"
+        )
+    try:
+        header = Header(
+            source_name=str(keywords.get("source_name", "")),
+            telescope=sigproc.TELESCOPES.get(telescope_id, f"telescope {telescope_id}"),
+            ra_deg=ra_hours * 15,
+            dec_deg=dec_deg,
+            fch1_mhz=lowest_mhz,
+            foff_hz=abs(foff_mhz) * HZ_PER_MHZ,
+            tsamp_s=_number(path, keywords, "tsamp"),
+            tstart_mjd=_number(path, keywords, "tstart", 0.0),
+            n_time=n_time,
+            n_chan=n_chan,
+            n_ifs=n_ifs,
+            n_bits=n_bits,
+        )
+    except SpectrogramError as error:
+        raise FilterbankError(f"{path}: {error}") from error
+    return header, descending
+
+
+def to_keywords(header, descending):
+    telescope_ids = {name: number for number, name in sigproc.TELESCOPES.items()}
+    step_mhz = header.foff_hz / HZ_PER_MHZ
+    return {
+        "source_name": header.source_name,
+        "telescope_id": telescope_ids.get(header.telescope, 0),
+        "machine_id": 0,
+        "data_type": 1,
+        "src_raj": header.ra_deg / 15,
+        "src_dej": header.dec_deg,
+        "tstart": header.tstart_mjd,
+        "tsamp": header.tsamp_s,
+        "fch1": float(header.frequency_mhz(header.n_chan - 1)) if descending else header.fch1_mhz,
+        "foff": -step_mhz if descending else step_mhz,
+        "nchans": header.n_chan,
+        "nifs": 1,
+        "nbits": 32,
+    }

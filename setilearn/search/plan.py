@@ -1,0 +1,83 @@
+"""What a drift search looks for: moves a step for each octave of drift, thresholds, reach."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from setilearn.errors import SearchError
+from setilearn.search import tree
+
+# What a bin may lose of a tone, by standing askew or being of another width, is won back in refining.
+CANDIDATE_SHARE = {True: 0.6, False: 0.8}  # by whether tones are taken as smeared
+LEAST_CANDIDATE_SNR = 5.5  # below this, noise alone yields candidates by the thousand
+CLIP_SIGMA = 64.0  # one integration cannot make a candidate many times over by itself
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to search: ``steps`` and ``size`` as `setilearn.search.tree.strongest_sums` takes them."""
+
+    steps: np.ndarray
+    size: int
+    snr: float
+    smeared: bool
+    drift_range_hz_s: tuple
+    reach: int  # channels that a line may cross
+
+    @property
+    def unit(self):
+        """Whole numbers to one standard deviation of one integration."""
+        return max(32767 // self.size / CLIP_SIGMA, 2.0)
+
+
+def check_request(low_hz_s, high_hz_s, snr):
+    """Raise `SearchError` where drift rates or threshold make no sense, whatever the data."""
+    if not (math.isfinite(low_hz_s) and math.isfinite(high_hz_s) and low_hz_s <= high_hz_s):
+        raise SearchError(
+            f"drift rates: expected the least not above the greatest, found {low_hz_s} and {high_hz_s}"
+        )
+    if not (math.isfinite(snr) and snr > 0):
+        raise SearchError(f"snr: expected a threshold above 0, found {snr}")
+
+
+def plan_search(header, low_hz_s, high_hz_s, snr, *, smeared):
+    """The `Plan` for these drift rates on data with this header."""
+    check_request(low_hz_s, high_hz_s, snr)
+    size = 4
+    while size < header.n_time:
+        size *= 4
+    channels_a_step = header.tsamp_s / header.foff_hz if header.n_time > 1 else 0.0
+    low, high = low_hz_s * channels_a_step, high_hz_s * channels_a_step
+    steps = [_moves(low, high, 1)] if not smeared else _octaves(low, high)
+    if 2 ** (len(steps) - 2) > tree.N_TILE:
+        raise SearchError(
+            f"drift rates: expected at most {tree.N_TILE} channels an integration, "
+            f"found {max(-low, high):.0f}"
+        )
+    reach = math.ceil(max(-low, high, 1) * max(header.n_time - 1, 1)) + 2 ** len(steps)
+    return Plan(np.array(steps, dtype=np.int64), size, snr, smeared, (low_hz_s, high_hz_s), reach)
+
+
+def _octaves(low, high):
+    """Moves of each octave: single channels up to one channel a step, bins of w channels from w / 2 to w."""
+    octaves = [_moves(max(low, -1), min(high, 1), 1)]
+    while 2 ** (len(octaves) - 1) < max(-low, high):
+        width = 2 ** len(octaves)
+        stride = width // 2
+        falling = _moves(max(low, -width), min(high, -stride), stride)[0]
+        rising = _moves(max(low, stride), min(high, width), stride)[1]
+        octaves.append((falling, rising))
+    return octaves
+
+
+def _moves(low, high, stride):
+    """Whole moves a step, in bins, that take in the drifts ``low`` to ``high``: falling ones, rising ones."""
+    falling, rising = (0, 0), (0, 0)
+    if low < 0 and low <= high:
+        falling = (math.floor(low / stride), min(0, math.ceil(high / stride)))
+        falling = (falling[0], max(falling[1], falling[0] + 1))
+    if high >= 0 and low <= high:
+        first = max(0, math.floor(low / stride))
+        rising = (first, max(first + 1, math.ceil(high / stride)))
+    return falling, rising

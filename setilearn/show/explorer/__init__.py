@@ -1,0 +1,1 @@
+"""The two interactive pictures, with what the browser runs beside them."""
