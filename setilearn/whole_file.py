@@ -1,4 +1,4 @@
-"""A file that appears whole or not at all."""
+"""Files that appear whole or not at all, and how a file is told from what it was before."""
 
 import os
 from contextlib import contextmanager
@@ -18,3 +18,12 @@ def whole_file(path):
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def file_state(path):
+    """(bytes, time of its data, time of its entry), which change with the file; raises `OSError`.
+
+    The second time cannot be set by hand: a file of the same size that was given an older date differs too.
+    """
+    status = Path(path).stat()
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns

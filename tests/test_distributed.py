@@ -12,6 +12,7 @@ from pathlib import Path
 import numba
 import numpy as np
 import pandas as pd
+import pyarrow.parquet
 import pytest
 
 import setilearn as sl
@@ -536,6 +537,49 @@ def test_in_local_mode_too_a_task_is_tried_four_times(master, used):
     assert options["spark.master"] == used
     # A cluster's machines must find the driver, and have a Python of their own.
     assert ("spark.driver.host" in options) == master.startswith("local")
+
+
+def rewritten(metadata, drop=()):
+    """What spoils a part of the folder: other metadata, columns gone."""
+
+    def spoil(part):
+        rows = pyarrow.parquet.read_table(part)
+        rows = rows.drop(list(drop)).replace_schema_metadata(
+            rows.schema.metadata if metadata is None else {"setilearn": metadata}
+        )
+        pyarrow.parquet.write_table(rows, part)
+
+    return spoil
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda part: part.write_bytes(part.read_bytes()[:500]),
+        lambda part: part.write_bytes(b""),
+        *(
+            rewritten(text)
+            for text in ("{", "[]", "{}", '{"data": 1, "scan": 2}', '{"data": [], "scan": {}}')
+        ),
+        rewritten(None, ["snr"]),
+    ],
+)
+def test_a_damaged_part_of_the_folder_is_searched_again(files, tmp_path, spoil):
+    folder = tmp_path / "hits"
+    hits = sl.search_files(files[:1], False, n_chan=N_CHAN, parquet=folder, progress=False)
+    (part,) = folder.glob("hits-*")
+    spoil(part)
+    again = sl.search_files(files[:1], False, n_chan=N_CHAN, parquet=folder, progress=False)
+    pd.testing.assert_frame_equal(again, hits)
+    assert len(pd.read_parquet(folder)) == len(hits)
+
+
+@pytest.mark.parametrize("text", ["[]", "null", "5", "", '{"setilearn": 1}'])
+def test_a_damaged_record_of_the_folder_is_told(files, tmp_path, text):
+    sl.search_files(files[:1], False, n_chan=N_CHAN, parquet=tmp_path / "hits", progress=False)
+    (tmp_path / "hits" / kept.SEARCH_FILE).write_text(text)
+    with pytest.raises(sl.DistributedError, match="expected (hits of this search|a folder for hits)"):
+        sl.search_files(files[:1], False, n_chan=N_CHAN, parquet=tmp_path / "hits", progress=False)
 
 
 OWN_SESSION = """

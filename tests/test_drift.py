@@ -1,6 +1,7 @@
 """The drift search: tones put where they are known to be, setigen's tones, and Voyager 1."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 import setilearn as sl
 from setilearn.search import drift
 from setilearn.search import line as line_module
+from setilearn.search.drift import prepare_search
 from setilearn.simulate.voyager import simulate_voyager
 from setilearn.tables import HITS, table
 from setilearn.telescope import FINE_CHANNELS
@@ -247,7 +249,7 @@ def test_finished_blocks_are_not_searched_again(crowded, tmp_path, monkeypatch):
     lines = (tmp_path / "r").read_text().splitlines(keepends=True)
     searched = []
     original = drift._search_block
-    monkeypatch.setattr(drift, "_search_block", lambda *a: searched.append(a[3]) or original(*a))
+    monkeypatch.setattr(drift, "_search_block", lambda *a: searched.append(a[4][0]) or original(*a))
     # Three blocks, and a fourth of which the line was cut off
     (tmp_path / "r").write_text("".join(lines[:4]) + lines[4][:20])
     again = sl.search_drift(path, n_chan=8192, resume=tmp_path / "r", progress=False)
@@ -278,6 +280,43 @@ def test_another_version_begins_anew(crowded, tmp_path, monkeypatch):
     monkeypatch.setattr(drift, "_to_hit", lambda *a: (hit := original(*a)) | {"snr": 2 * hit["snr"]})
     again = sl.search_drift(path, n_chan=8192, resume=tmp_path / "r", progress=False)
     np.testing.assert_allclose(again["snr"], 2 * hits["snr"])
+
+
+def test_a_file_of_the_same_size_and_time_begins_anew(tmp_path):
+    path, record = tmp_path / "a.fil", tmp_path / "r"
+    noise = sl.simulate_noise(16, 8192, seed=1)
+    sl.write_spectrogram(noise, path)
+    before = path.stat()
+    assert len(sl.search_drift(path, resume=record, progress=False)) == 0
+    sl.write_spectrogram(sl.add_tone(noise, 1420.01, snr=100.0), path)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert path.stat().st_size == before.st_size
+    assert len(sl.search_drift(path, resume=record, progress=False)) == 1
+
+
+def test_a_file_in_another_folder_is_known_by_what_it_holds(tmp_path, monkeypatch):
+    noise = sl.simulate_noise(16, 8192, seed=1)
+    for name, spectrogram in (("a", noise), ("b", sl.add_tone(noise, 1420.01, snr=100.0))):
+        (tmp_path / name).mkdir()
+        sl.write_spectrogram(spectrogram, tmp_path / name / "x.fil")
+        os.utime(tmp_path / name / "x.fil", (1e9, 1e9))
+    found = []
+    for name in "ab":
+        monkeypatch.chdir(tmp_path / name)
+        found.append(len(sl.search_drift("x.fil", resume=tmp_path / "r", progress=False)))
+    assert found == [0, 1]
+
+
+@pytest.mark.parametrize("suffix", [".fil", ".h5"])
+def test_a_file_that_changes_while_it_is_searched_is_told(tmp_path, suffix, monkeypatch):
+    path = tmp_path / f"a{suffix}"
+    sl.write_spectrogram(sl.simulate_noise(16, 16384, seed=1), path)
+    search = prepare_search(path, n_chan=4096)
+    search.search_block(0)
+    # It loses half of its integrations, as one that is being recorded anew.
+    sl.write_spectrogram(sl.simulate_noise(8, 16384, seed=1), path)
+    with pytest.raises(sl.FilterbankError, match="a file that stays as it is while it is searched"):
+        search.search_block(4096)
 
 
 def test_another_spectrogram_begins_anew(tmp_path):

@@ -5,9 +5,10 @@ import json
 import os
 from pathlib import Path
 
-from setilearn import __version__
-from setilearn.distributed.outcome import file_state
+from setilearn.distributed.outcome import key_of_file
 from setilearn.errors import DistributedError
+from setilearn.search.resume import search_key
+from setilearn.store.scans import checked
 from setilearn.tables import HITS, OBSERVATIONS, table
 from setilearn.whole_file import whole_file
 
@@ -56,7 +57,7 @@ class KeptHits:
         import pyarrow.parquet
 
         schema = pa.schema([(column.name, pa.type_for_alias(ARROW_TYPES[column.dtype])) for column in HITS])
-        about = json.dumps({"state": outcome.state, "scan": outcome.scan})
+        about = json.dumps({"data": outcome.data, "scan": outcome.scan})
         rows = pa.Table.from_pandas(outcome.hits, schema, preserve_index=False)
         rows = rows.replace_schema_metadata(rows.schema.metadata | {"setilearn": about})
         with whole_file(self._part(outcome.path)) as part:
@@ -70,31 +71,42 @@ class KeptHits:
         try:
             rows = pyarrow.parquet.read_table(self._part(path))
             about = json.loads(rows.schema.metadata[b"setilearn"])
-        except (OSError, pa.ArrowException, KeyError):  # not there, or damaged
+            data, scan = about["data"], about["scan"] | {"path": path}
+            hits = checked(rows.to_pandas(), HITS, "hits")
+            checked(table(OBSERVATIONS, [scan]), OBSERVATIONS, "scan")
+        # Not there; or damaged, in whatever way.
+        except (OSError, pa.ArrowException, LookupError, TypeError, ValueError, RecursionError):
             return None
-        if about["state"] != file_state(path):
-            return None
-        hits = table(HITS, dict(rows.to_pandas().items()))
-        return hits.assign(path=path), about["scan"] | {"path": path}
+        return (hits.assign(path=path), scan) if data == key_of_file(path) else None
 
 
 def _folder_of_hits(folder, arguments):
     """Make the folder, or see that it is one of the same search."""
-    record, this = folder / SEARCH_FILE, {"setilearn": __version__} | arguments
+    record, this = folder / SEARCH_FILE, search_key(arguments)
     if folder.is_dir() and not record.exists() and any(not p.name.startswith(".") for p in folder.iterdir()):
         raise DistributedError(f"{folder}: expected an empty folder or one of search_files, found another")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        found = json.loads(record.read_text(encoding="utf-8")) if record.exists() else None
+        found = (json.loads(record.read_text(encoding="utf-8")) or {}) if record.exists() else None
     except (OSError, ValueError) as error:
         raise DistributedError(f"{folder}: expected a folder for hits, found: {error}") from error
     if found is None:
         with whole_file(record) as part:
             part.write_text(json.dumps(this), encoding="utf-8")
     elif found != this:
-        other = ", ".join(f"{name} {found.get(name)}" for name in this if found.get(name) != this[name])
         raise DistributedError(
-            f"{folder}: expected hits of this search, found those of another ({other}): "
+            f"{folder}: expected hits of this search, found those of another ({_other(found, this)}): "
             "name another folder, or delete this one"
         )
     return folder
+
+
+def _other(found, this):
+    """In what the search that a folder belongs to differs from this one."""
+    found, this = (_flat(key) for key in (found, this))
+    return ", ".join(f"{name} {found.get(name)}" for name in this if found.get(name) != this[name])
+
+
+def _flat(key):
+    search = key.get("search") if isinstance(key, dict) else None
+    return {"setilearn": key.get("setilearn"), **search} if isinstance(search, dict) else {}

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from setilearn.errors import DistributedError, FilterbankError, SearchError
 from setilearn.search.drift import prepare_search
+from setilearn.search.resume import data_key
 from setilearn.store.dat import scan_number
 
 
@@ -13,7 +14,7 @@ class Outcome(NamedTuple):
     """What came of a file: hits, or what is wrong with it."""
 
     path: str
-    state: list  # size and time of change, before it was searched
+    data: list | None  # what it held before it was searched (`setilearn.search.resume.data_key`)
     scan: dict = None  # row of OBSERVATIONS
     hits: object = None
     wrong: str = None
@@ -21,15 +22,15 @@ class Outcome(NamedTuple):
 
 def searched(path, arguments, search_blocks):
     """`Outcome` of a file, its blocks searched by ``search_blocks(search)``."""
-    state = file_state(path)
+    data = key_of_file(path)
     try:
         # Workers have other current folders.
         search = prepare_search(Path(path).absolute(), **arguments)
         hits = search.table(search_blocks(search)).assign(path=path)
     except (FilterbankError, SearchError, OSError) as error:
-        return Outcome(path, state, wrong=str(error))
+        return Outcome(path, data, wrong=str(error))
     except DistributedError as error:
-        return Outcome(path, state, wrong=f"{path}: {error}")
+        return Outcome(path, data, wrong=f"{path}: {error}")
     header = search.header
     knows_where = header.ra_deg or header.dec_deg
     scan = {
@@ -42,12 +43,12 @@ def searched(path, arguments, search_blocks):
         "cadence": "",
         "position": "",
     }
-    return Outcome(path, state, scan, hits)
+    return Outcome(path, data, scan, hits)
 
 
-def file_state(path):
+def key_of_file(path):
+    """`setilearn.search.resume.data_key` of a file, None where it cannot be read."""
     try:
-        status = Path(path).stat()
+        return data_key(path)
     except OSError:
         return None
-    return [status.st_size, status.st_mtime_ns]

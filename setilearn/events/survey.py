@@ -12,6 +12,7 @@ import numpy as np
 from setilearn.errors import CadenceError
 from setilearn.events.cadence import filter_cadence
 from setilearn.events.interference import SAME_HZ, SCAN_S, reach_mhz
+from setilearn.progress import progress_bar
 from setilearn.tables import EVENTS, SCAN_KEY, table
 from setilearn.telescope import BANDS
 
@@ -92,7 +93,8 @@ def filter_survey(hits, observations, *, progress=True, **options):
     hits_of = dict(iter(hits.groupby(cadences)))
     in_cadences = observations[observations["cadence"] != ""].drop_duplicates(SCAN_KEY)
     found = []
-    for cadence, scans in _with_progress(in_cadences.groupby("cadence", sort=False), progress):
+    groups = in_cadences.groupby("cadence", sort=False)
+    for cadence, scans in progress_bar(groups, desc="cadences", unit="cadence", shown=progress):
         pattern, tables = _scans_of(cadence, scans, hits_of.get(cadence, hits[:0]))
         found.append(filter_cadence(tables, pattern, **options).assign(cadence=cadence))
     return pd.concat(found, ignore_index=True) if found else table(EVENTS).assign(cadence="")
@@ -108,12 +110,6 @@ def _scans_of(cadence, scans, hits):
     hits_at = dict(iter(hits.groupby("tstart_mjd")))
     pattern = "".join("A" if position == "ON" else "B" for position in positions)
     return pattern, [hits_at.get(start_mjd, hits[:0]) for start_mjd in positions.index]
-
-
-def _with_progress(groups, shown):
-    from tqdm.auto import tqdm
-
-    return tqdm(groups, desc="cadences", unit="cadence", disable=not shown)
 
 
 def rank_events(

@@ -13,6 +13,7 @@ import numpy as np
 
 from setilearn.errors import ImageError
 from setilearn.learn.images import IMAGE_SIZE, ImageSet, one_hot, picture, require_size
+from setilearn.progress import progress_bar
 
 CLASS_NAMES = ("squiggle", "narrowband", "narrowbanddrd", "noise")
 STRAIGHT, BENT = "narrowband", "narrowbanddrd"  # the two kinds of line
@@ -172,11 +173,9 @@ def _tone(parameters, n, rng):
 
 def _in_threads(work, items, shown):
     """Results of ``work`` for each item, in order; an interruption drops what has not begun."""
-    from tqdm.auto import tqdm
-
     pool = ThreadPoolExecutor(os.cpu_count())
     try:
-        bar = tqdm(pool.map(work, items), total=len(items), desc="images", unit="image", disable=not shown)
-        return list(bar)
+        done = pool.map(work, items)
+        return list(progress_bar(done, desc="images", unit="image", shown=shown, total=len(items)))
     finally:
         pool.shutdown(cancel_futures=True)

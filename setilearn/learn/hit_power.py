@@ -3,6 +3,7 @@
 import numpy as np
 
 from setilearn.errors import ImageError
+from setilearn.progress import progress_bar
 from setilearn.search.drift import search_drift
 from setilearn.tracks import channel_in_scan
 
@@ -38,13 +39,12 @@ def hits_and_power(scans, *, max_drift_hz_s=1.0, snr=10.0, n_chan=N_COLUMNS, pro
         From the search.
     """
     import pandas as pd
-    from tqdm.auto import tqdm
 
     lengths = sorted({scan.header.n_time for scan in scans})
     if len(lengths) != 1:
         raise ImageError(f"scans: expected some, all of the same n_time, found {lengths or 'none'}")
     tables, pieces = [], []
-    for scan in tqdm(scans, desc="scans", unit="scan", disable=not progress):
+    for scan in progress_bar(scans, desc="scans", unit="scan", shown=progress):
         hits = search_drift(scan, max_drift_hz_s, snr, progress=False)
         hits = strongest_hits(hits, scan.header, apart_channels=n_chan // 2)
         tables.append(hits)

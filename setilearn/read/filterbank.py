@@ -16,7 +16,7 @@ from setilearn.errors import FilterbankError, MissingFilterbankError, Spectrogra
 from setilearn.read import sigproc
 from setilearn.read.fil import open_fil, write_fil
 from setilearn.read.hdf5 import opened_hdf5, write_hdf5
-from setilearn.read.hdf5_armour import identity, try_elsewhere
+from setilearn.read.hdf5_armour import trust, try_elsewhere
 from setilearn.read.header import to_keywords
 from setilearn.spectrogram import Spectrogram
 from setilearn.whole_file import whole_file
@@ -89,7 +89,13 @@ def iter_spectrograms(path, n_chan=2**20, overlap_hz=0.0, *, if_index=0):
             f"({n_chan * header.foff_hz:.6g} Hz), found {overlap_hz:.6g} Hz"
         )
     starts = range(0, max(header.n_chan - overlap, 1), n_chan - overlap)
-    return (read_part(path, channels=slice(start, start + n_chan), if_index=if_index) for start in starts)
+    return _walk(path, [slice(start, start + n_chan) for start in starts], if_index)
+
+
+def _walk(path, parts, if_index):
+    with _opened(path) as file:
+        for channels in parts:
+            yield _read(file, slice(None), channels, if_index)
 
 
 def write_spectrogram(spectrogram, path, *, descending=True):
@@ -109,6 +115,14 @@ def write_spectrogram(spectrogram, path, *, descending=True):
         (write_fil if kind == "SIGPROC" else write_hdf5)(part, values, power)
 
 
+def trust_file(path, state):
+    """Spare this process the trial of an `.h5` file that another process of the same work has opened.
+
+    ``state`` is the file's then (`setilearn.whole_file.file_state`): one that changed since is tried again.
+    """
+    trust(Path(path), state)
+
+
 @contextmanager
 def _opened(path):
     path = Path(path)
@@ -117,7 +131,7 @@ def _opened(path):
         with path.open("rb", buffering=0) as handle:
             yield open_fil(path, handle)
     else:
-        try_elsewhere(path.resolve(), *identity(path))
+        try_elsewhere(path)
         with opened_hdf5(path) as file:
             yield file
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from setilearn.errors import FilterbankError
-from setilearn.read.hdf5_armour import check_bitshuffle, check_stored
+from setilearn.read.hdf5_armour import check_bitshuffle, stored_chunks
 from setilearn.read.header import BLOCK_BYTES, OpenFile, to_header, whole_number
 
 
@@ -43,7 +43,7 @@ def _open(path, handle):
                 f"{path}: expected numbers of shape (n_time, n_ifs, n_chan) in 'data', found {data}"
             )
         keywords = {name: _plain(value) for name, value in data.attrs.items()}
-        check_stored(path, data)
+        chunks = stored_chunks(path, data)
     except FilterbankError:
         raise
     except Exception as error:  # h5py answers damage with nearly every kind of exception
@@ -56,7 +56,7 @@ def _open(path, handle):
                 f"{path}: expected {keyword} = {size} by the shape of 'data', found {keywords[keyword]}"
             )
     header, descending = to_header(path, keywords, data.shape, data.dtype.itemsize * 8)
-    return OpenFile(path, header, descending, partial(_blocks, path, data))
+    return OpenFile(path, header, descending, partial(_blocks, path, data, chunks))
 
 
 def _plain(value):
@@ -67,15 +67,15 @@ def _plain(value):
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _blocks(path, data, times, channels, if_index):
+def _blocks(path, data, chunks, times, channels, if_index):
     """Read along the band in steps of whole chunks, so that each chunk is decompressed once."""
-    chunk = data.chunks[2] if data.chunks else data.shape[2]
+    width = data.chunks[2] if data.chunks else data.shape[2]
     n_time = times.stop - times.start
-    step = max(1, BLOCK_BYTES // (n_time * 4 * chunk)) * chunk
+    step = max(1, BLOCK_BYTES // (n_time * 4 * width)) * width
     start = channels.start
-    check_bitshuffle(path, data, times, channels, if_index)
+    check_bitshuffle(path, data, chunks, times, channels, if_index)
     while start < channels.stop:
-        stop = min((start // chunk) * chunk + step, channels.stop)
+        stop = min((start // width) * width + step, channels.stop)
         try:
             block = data[times, if_index, start:stop]
         except Exception as error:  # h5py answers damage with nearly every kind of exception

@@ -8,9 +8,10 @@ import math
 import os
 import subprocess
 import sys
-from functools import lru_cache
+from itertools import product
 
 from setilearn.errors import FilterbankError
+from setilearn.whole_file import file_state
 
 MAX_CHUNK_BYTES = 2**30
 TRIAL_S = 15  # to open a file in another process; a sound file takes a fraction of a second
@@ -18,17 +19,27 @@ _TRIAL_CODE = "import sys; from setilearn.read.hdf5 import try_here; try_here(sy
 _BITSHUFFLE = "32008"
 
 
-def identity(path):
-    status = path.stat()
-    return status.st_ino, status.st_size, status.st_mtime_ns
+# Files that another process could open, each in the state that it then had.
+_SOUND = set()
 
 
-@lru_cache(maxsize=1024)
-def try_elsewhere(path, *identity):
+def try_elsewhere(path):
     """Try an HDF5 file in another process first: on damaged metadata the HDF5 library may crash or hang.
 
-    Once for each state of a file; ``identity`` tells the states apart.
+    Once for each state of a file.
     """
+    this = str(path.resolve()), file_state(path)
+    if this not in _SOUND:
+        _try(path)
+        _SOUND.add(this)
+
+
+def trust(path, state):
+    """Take the file as tried in this state, as another process of the same work did; it saves 0.2 s."""
+    _SOUND.add((str(path.resolve()), tuple(state)))
+
+
+def _try(path):
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     try:
         trial = subprocess.run(
@@ -52,15 +63,20 @@ def try_elsewhere(path, *identity):
         raise FilterbankError(what)
 
 
-def check_stored(path, data):
-    """What was never stored HDF5 fills with zeros, however much of it the shape claims."""
+def stored_chunks(path, data):
+    """Where each chunk stands in the file: its first sample's indices -> (first byte, bytes).
+
+    What was never stored HDF5 fills with zeros, however much of it the shape claims: that is an error.
+    """
     if data.external or data.is_virtual:
         raise FilterbankError(f"{path}: expected the data in this file, found them in other files")
+    chunks = {}
     if data.chunks is None:
         expected, found = data.size * data.dtype.itemsize, data.id.get_storage_size()
     else:
         expected = math.prod(-(-size // chunk) for size, chunk in zip(data.shape, data.chunks, strict=True))
-        found = len(_stored_chunks(path, data))
+        chunks = _chunks_in_file(path, data)
+        found = len(chunks)
         if math.prod(data.chunks) * data.dtype.itemsize > MAX_CHUNK_BYTES:
             raise FilterbankError(
                 f"{path}: expected chunks of at most 1 GiB, found chunks of {data.chunks} samples"
@@ -68,10 +84,10 @@ def check_stored(path, data):
     if found != expected:
         unit = "bytes" if data.chunks is None else "chunks"
         raise FilterbankError(f"{path}: expected {expected} {unit} of data, found {found}: truncated?")
+    return chunks
 
 
-def _stored_chunks(path, data):
-    """Where each chunk stands in the file: its first sample's indices -> (first byte, bytes)."""
+def _chunks_in_file(path, data):
     chunks, file_bytes = {}, path.stat().st_size
     data.id.chunk_iter(lambda chunk: chunks.update({chunk.chunk_offset: (chunk.byte_offset, chunk.size)}))
     for at, (offset, size) in chunks.items():
@@ -83,21 +99,23 @@ def _stored_chunks(path, data):
     return chunks
 
 
-def check_bitshuffle(path, data, times, channels, if_index):
+def check_bitshuffle(path, data, chunks, times, channels, if_index):
     """Look at the lengths inside each bitshuffle chunk to be read: its decoder trusts them, and crashes."""
     if list(data._filters) != [_BITSHUFFLE]:
         return
     wanted = (times, slice(if_index, if_index + 1), channels)
-    itemsize = data.dtype.itemsize
+    starts = [
+        range(part.start // length * length, part.stop, length)
+        for part, length in zip(wanted, data.chunks, strict=True)
+    ]
     with path.open("rb") as handle:
-        for at, (offset, size) in _stored_chunks(path, data).items():
-            ends = zip(at, data.chunks, wanted, strict=True)
-            if all(first < part.stop and first + length > part.start for first, length, part in ends):
-                handle.seek(offset)
-                if not _is_bitshuffle(handle.read(size), math.prod(data.chunks), itemsize):
-                    raise FilterbankError(
-                        f"{path}: expected a whole bitshuffle chunk at {at}, found a damaged one"
-                    )
+        for at in product(*starts):
+            offset, size = chunks[at]
+            handle.seek(offset)
+            if not _is_bitshuffle(handle.read(size), math.prod(data.chunks), data.dtype.itemsize):
+                raise FilterbankError(
+                    f"{path}: expected a whole bitshuffle chunk at {at}, found a damaged one"
+                )
 
 
 def _is_bitshuffle(raw, n_samples, itemsize):

@@ -11,14 +11,16 @@ octave of drift is therefore searched in bins of 1, 2, 4, ... channels to match.
 """
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from setilearn.errors import SearchError
+from setilearn.errors import FilterbankError
 from setilearn.noise import CELL, noise_levels
-from setilearn.read.filterbank import read_header, read_part
+from setilearn.progress import progress_bar
+from setilearn.read.filterbank import read_header, read_part, trust_file
 from setilearn.search import tree
 from setilearn.search.line import MAX_SKIRT, erase_line, follow
 from setilearn.search.plan import CANDIDATE_SHARE, LEAST_CANDIDATE_SNR, Plan, plan_search
@@ -27,6 +29,7 @@ from setilearn.spectrogram import Header, Spectrogram
 from setilearn.store.dat import scan_number
 from setilearn.tables import HITS, table
 from setilearn.telescope import FINE_CHANNELS, FOFF_HZ, dc_channel
+from setilearn.whole_file import file_state
 
 BLOCK_SAMPLES = 2**24
 
@@ -90,14 +93,10 @@ def search_drift(
         if_index=if_index,
     )
     arguments = [search.plan.drift_range_hz_s, snr, full_resolution, search.n_core, if_index]
-    if resume is True and isinstance(source, Spectrogram):
-        raise SearchError(
-            "resume: expected a path to keep the hits in, as a spectrogram has none; found True"
-        )
-    beside = Path(f"{source}.hits.jsonl") if resume is True else Path(resume) if resume else None
-    record = Record(beside, source, arguments)
-    rows = []
-    for start in _with_progress(search.blocks, progress and len(search.blocks) > 1):
+    record, rows = Record(resume, source, arguments), []
+    for start in progress_bar(
+        search.blocks, desc="drift search", unit="block", shown=progress and len(search.blocks) > 1
+    ):
         found = record.found(start)
         if found is None:
             found = search.search_block(start)
@@ -115,6 +114,7 @@ class Search:
     plan: Plan
     n_core: int  # channels of a block
     if_index: int
+    state: tuple | None  # of the file when its header was read, None of a spectrogram
 
     @property
     def blocks(self):
@@ -122,9 +122,27 @@ class Search:
         return range(0, self.header.n_chan, self.n_core)
 
     def search_block(self, start):
-        """Hits, as dicts of plain numbers, of the tones that start in the block from channel ``start`` on."""
+        """Hits, as dicts of plain numbers, of the tones that start in the block from channel ``start`` on.
+
+        Raises `FilterbankError` from reading, and where the file has changed since its header was read.
+        """
         stop = min(start + self.n_core, self.header.n_chan)
-        return _search_block(self.source, self.header, self.plan, start, stop, self.if_index)
+        # Lines from next door are searched too, and erased: else their skirts would be found here.
+        margin = -(-2 * (self.plan.reach + MAX_SKIRT) // CELL) * CELL
+        first, last = max(start - margin, 0), min(stop + margin, self.header.n_chan)
+        return _search_block(self._power(first, last), self.header, self.plan, first, (start, stop))
+
+    def _power(self, first, last):
+        """Power of the channels ``first`` to ``last``, to be changed at will."""
+        if isinstance(self.source, Spectrogram):
+            return self.source.power[:, first:last].copy()
+        trust_file(self.source, self.state)
+        power = read_part(self.source, channels=slice(first, last), if_index=self.if_index).power
+        if file_state(self.source) != self.state:
+            raise FilterbankError(
+                f"{self.source}: expected a file that stays as it is while it is searched, found it changed"
+            )
+        return power
 
     def table(self, rows):
         """Table of the hits of all blocks, as `search_drift` returns it."""
@@ -145,22 +163,20 @@ def prepare_search(
 
     Raises `SearchError` and `FilterbankError` as `search_drift` does.
     """
-    header = source.header if isinstance(source, Spectrogram) else read_header(source)
+    state, header = None, source.header if isinstance(source, Spectrogram) else None
+    if header is None:
+        with suppress(OSError):  # read_header says better what is wrong
+            state = file_state(source)
+        header = read_header(source)
     low_hz_s = -max_drift_hz_s if min_drift_hz_s is None else min_drift_hz_s
     plan = plan_search(header, low_hz_s, max_drift_hz_s, snr, smeared=not full_resolution)
     n_core = max(CELL, min(n_chan, BLOCK_SAMPLES // header.n_time) // CELL * CELL)
-    return Search(source, header, plan, n_core, if_index)
+    return Search(source, header, plan, n_core, if_index, state)
 
 
-def _search_block(source, header, plan, start, stop, if_index):
-    """Hits, as dicts of plain numbers, of the lines that start in channels ``start`` to ``stop``."""
-    # Lines from next door are searched too, and erased: else their skirts would be found here.
-    margin = -(-2 * (plan.reach + MAX_SKIRT) // CELL) * CELL
-    first, last = max(start - margin, 0), min(stop + margin, header.n_chan)
-    if isinstance(source, Spectrogram):
-        power = source.power[:, first:last].copy()
-    else:
-        power = read_part(source, channels=slice(first, last), if_index=if_index).power
+def _search_block(power, header, plan, first, core):
+    """Hits of the lines that start in the channels ``core``, (start, stop); ``power`` begins at ``first``."""
+    start, stop = core
     _blank_dc_spikes(power, header, first)
     center, gain = noise_levels(power)
     lines = find_lines(power, center, gain, plan)
@@ -253,9 +269,3 @@ def _to_table(rows, header, source):
     }
     rows = sorted(rows, key=lambda row: (row["frequency_mhz"], row["drift_hz_s"]))
     return table(HITS, [common | row for row in rows])
-
-
-def _with_progress(blocks, shown):
-    from tqdm.auto import tqdm
-
-    return tqdm(blocks, desc="drift search", unit="block", disable=not shown)

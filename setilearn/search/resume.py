@@ -1,4 +1,4 @@
-"""The record of a drift search: the hits of its finished blocks, so that a search that stopped goes on."""
+"""Which search finished work belongs to, and the record of the blocks that a search has finished."""
 
 import hashlib
 import json
@@ -9,22 +9,48 @@ import numpy as np
 
 from setilearn.errors import SearchError
 from setilearn.spectrogram import Spectrogram
-from setilearn.whole_file import whole_file
+from setilearn.whole_file import file_state, whole_file
 
 HIT_KEYS = {"frequency_mhz", "drift_hz_s", "snr", "width_hz", "channel"}
+# Of a file so many pieces are looked at, from the first byte to the last. Noise differs in every sample: what
+# two recordings share in all of these places is their whole content.
+_N_PIECES, _PIECE_BYTES = 64, 4096
+
+
+def search_key(arguments):
+    """Which search it is, for JSON: the version of setilearn and all that hits depend on besides the data."""
+    from setilearn import __version__  # when it is asked for: a name of the package itself
+
+    return json.loads(json.dumps({"search": arguments, "setilearn": __version__}))
+
+
+def data_key(source):
+    """Which data are searched, for JSON: state and content of a file, content of a spectrogram.
+
+    A file is looked at in 64 places only. Raises `OSError` where it cannot be read.
+    """
+    content = hashlib.blake2b(digest_size=16)
+    if isinstance(source, Spectrogram):
+        content.update(np.ascontiguousarray(source.power))
+        return [repr(source.header), content.hexdigest()]
+    state = file_state(source)
+    with Path(source).open("rb") as file:
+        for start in np.linspace(0, max(state[0] - _PIECE_BYTES, 0), _N_PIECES, dtype=np.int64):
+            file.seek(int(start))
+            content.update(file.read(_PIECE_BYTES))
+    return [*state, content.hexdigest()]
 
 
 class Record:
     """The hits of finished blocks in a file of JSON lines, one write a block.
 
-    The first line tells which search it is: the version of setilearn, the arguments, and the data: size and
-    time of a file, a hash of the power of a spectrogram. A record of another search is begun anew. From a
-    line on that is cut off or damaged, nothing counts as written.
+    The first line tells which search it is (`search_key`) of which data (`data_key`). A record of another
+    search is begun anew. From a line on that is cut off or damaged, nothing counts as written.
 
     Parameters
     ----------
-    path : path or None
-        None keeps nothing.
+    resume : path, True or False
+        True stands for the path of the source with ``.hits.jsonl`` added; False keeps nothing.
     source : path or Spectrogram
         What is searched.
     arguments : list
@@ -33,23 +59,20 @@ class Record:
     Raises
     ------
     SearchError
-        Where the file holds something else than a record: it is left as it is.
+        Where the file holds something else than a record: it is left as it is. True for a spectrogram.
     """
 
-    def __init__(self, path, source, arguments):
-        self.path, self.blocks = path, {}
-        if path is None:
+    def __init__(self, resume, source, arguments):
+        self.path, self.blocks = _beside(source, resume), {}
+        if self.path is None:
             return
-        from setilearn import __version__  # when it is asked for: a name of the package itself
-
-        search = {"search": arguments, "setilearn": __version__} | _what_is_searched(source)
-        first = json.loads(json.dumps(search))
-        found, self.blocks = _read(path)
+        first = search_key(arguments) | {"data": data_key(source)}
+        found, self.blocks = _read(self.path)
         if found != first:
             self.blocks = {}
         lines = [first, *({"block": block, "hits": hits} for block, hits in self.blocks.items())]
         # Written anew, so that nothing is ever added to a line that was cut off.
-        with whole_file(path) as part:
+        with whole_file(self.path) as part:
             part.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
 
     def found(self, block):
@@ -66,12 +89,14 @@ class Record:
             os.fsync(file.fileno())
 
 
-def _what_is_searched(source):
+def _beside(source, resume):
+    if resume is not True:
+        return Path(resume) if resume else None
     if isinstance(source, Spectrogram):
-        power = hashlib.blake2b(np.ascontiguousarray(source.power), digest_size=16).hexdigest()
-        return {"source": repr(source.header), "state": power}
-    status = Path(source).stat()
-    return {"source": str(source), "state": [status.st_size, status.st_mtime_ns]}
+        raise SearchError(
+            "resume: expected a path to keep the hits in, as a spectrogram has none; found True"
+        )
+    return Path(f"{source}.hits.jsonl")
 
 
 def _read(path):

@@ -6,6 +6,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from setilearn.errors import HitsError
+from setilearn.progress import progress_bar
 from setilearn.store.connection import MANY, database_engine, fetch_columns, in_use, insert, prepare, write
 from setilearn.store.dat import dat_observation, read_dat
 from setilearn.store.scans import HIT_NUMBERS, IDENTITY, UNKNOWN, split_scans
@@ -45,13 +46,11 @@ def save_hits(hits, url, *, observations=None, replace=False, progress=True):
         The database cannot be used; a number is not finite; a text is too long; a scan is stored with
         other hits, or known otherwise; a review would be lost.
     """
-    from tqdm.auto import tqdm
-
     engine = database_engine(url)
     with in_use(engine):
         scans = split_scans(hits, observations)
         prepare(engine)
-        with tqdm(total=len(hits), desc="saving", unit=" hits", delay=1, disable=not progress) as bar:
+        with progress_bar(None, desc="saving", unit=" hits", shown=progress, total=len(hits), delay=1) as bar:
             for batch in _batches(scans):
                 write(engine, store_scans, batch, replace)
                 bar.update(sum(scan.n_hits for scan in batch))
