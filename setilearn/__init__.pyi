@@ -102,10 +102,9 @@ from .distributed.spark import start_spark as start_spark
 from .learn.images import ImageSet as ImageSet
 from .learn.four_classes import simulate_images as simulate_images, true_tracks as true_tracks
 from .learn.split import split_images as split_images
-from .learn.cut import cut_images as cut_images
+from .learn.cut import cut_images as cut_images, cut_power as cut_power
 from .learn.image_files import read_image_csv as read_image_csv, write_image_csv as write_image_csv
 from .learn.hit_power import (
-    cut_power as cut_power,
     hits_and_power as hits_and_power,
     strongest_hits as strongest_hits,
 )

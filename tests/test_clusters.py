@@ -17,8 +17,9 @@ from setilearn.learn.clusters import (
     rank_outliers,
     typical_images,
 )
+from setilearn.learn.cut import cut_power
 from setilearn.learn.features import NAMES, image_features, scale_features
-from setilearn.learn.hit_power import cut_power, hits_and_power, strongest_hits
+from setilearn.learn.hit_power import hits_and_power, strongest_hits
 from setilearn.search.drift import search_drift
 from setilearn.simulate.kinds import simulate_kinds, true_lines
 from setilearn.simulate.noise import simulate_noise

@@ -1,6 +1,4 @@
-"""Pictures cut out around hits of the search, in the form that the image sets have."""
-
-import math
+"""What is around hits of the search, cut out: pictures as the image sets have them, or the power itself."""
 
 import numpy as np
 
@@ -8,8 +6,9 @@ from setilearn.errors import ImageError, NoiseError
 from setilearn.learn.four_classes import NOISE_POWER
 from setilearn.learn.images import IMAGE_SIZE, ImageSet, picture
 from setilearn.noise import estimate_noise
-from setilearn.tracks import mhz_in_scan
+from setilearn.tracks import channel_in_scan
 
+N_COLUMNS = 128  # of a piece of power
 # A picture is so many times as wide as what its hit covers: lines as steep as those of the image sets.
 _MARGIN = 8
 # Noise power of no less than this, in units of its mean, has a logarithm; of noise that was never averaged
@@ -56,46 +55,67 @@ def cut_images(spectrogram, hits, *, size=IMAGE_SIZE, n_chan=None):
         Where the middle of a track is outside the band, or there is no noise around it.
     """
     header = spectrogram.header
-    needed = [_n_chan_needed(hit, header) for hit in hits.itertuples()]
+    needed = _n_chan_needed(hits, header)
     if size is None:
         widest = n_chan or max([IMAGE_SIZE[1], *needed])
         size = (header.n_time, min(widest, header.n_chan))
-        needed = [size[1]] * len(hits)
+        needed[:] = size[1]
+    n_chans = np.minimum(n_chan or np.maximum(needed, size[1]), header.n_chan) + np.zeros_like(needed)
+    firsts = _first_channels(hits, header, n_chans)
     images = np.empty((len(hits), *size, 1), dtype=np.float32)
-    places = []
-    for image, hit, n_needed in zip(images, hits.itertuples(), needed, strict=True):
-        n = min(n_chan or max(n_needed, size[1]), header.n_chan)
-        middle = _middle_channel(hit, header)
-        first = min(max(middle - n // 2, 0), header.n_chan - n)
-        in_units = _in_units_of_noise(spectrogram.power[:, first : first + n], hit)
+    for image, label, first, n in zip(images, hits.index, firsts, n_chans, strict=True):
+        in_units = _in_units_of_noise(spectrogram.power[:, first : first + n], label)
         image[:, :, 0] = picture(in_units, size, full_power=_FULL_POWER)
-        places.append((first, n))
     parameters = hits.reset_index(drop=True)
-    parameters[["first_channel", "n_chan"]] = np.array(places, dtype=np.int64).reshape(-1, 2)
+    parameters[["first_channel", "n_chan"]] = np.stack([firsts, n_chans], axis=1)
     return ImageSet(images, np.empty((len(hits), 0)), (), parameters)
 
 
-def _n_chan_needed(hit, header):
-    covered_hz = abs(hit.drift_hz_s) * header.duration_s + hit.width_hz
-    return _MARGIN * math.ceil(covered_hz / header.foff_hz)
+def cut_power(spectrogram, hits, *, n_chan=N_COLUMNS):
+    """The power around each hit, float32 ``(n, n_time, n_chan)``, centred on the middle of its track.
+
+    Linear power at full resolution, as `setilearn.learn.features.image_features` needs it: the grey
+    pictures of `cut_images` do not keep how strong a line is. Near an edge of the band the piece is moved
+    inwards.
+
+    Raises `ImageError` where the band has fewer channels, or does not hold the middle of a track.
+    """
+    header = spectrogram.header
+    if not 1 <= n_chan <= header.n_chan:
+        raise ImageError(f"n_chan: expected 1 to {header.n_chan} channels, found {n_chan}")
+    pieces = [spectrogram.power[:, first : first + n_chan] for first in _first_channels(hits, header, n_chan)]
+    return np.array(pieces, dtype=np.float32).reshape(-1, header.n_time, n_chan)
 
 
-def _middle_channel(hit, header):
-    frequency_mhz = mhz_in_scan(hit, header, header.duration_s / 2)
-    low_mhz, high_mhz = header.band_mhz
-    if not low_mhz <= frequency_mhz <= high_mhz:
+def _n_chan_needed(hits, header):
+    covered_hz = hits["drift_hz_s"].abs() * header.duration_s + hits["width_hz"]
+    return _MARGIN * np.ceil(covered_hz.to_numpy() / header.foff_hz).astype(np.int64)
+
+
+def _first_channels(hits, header, n_chan):
+    """First of the ``n_chan`` channels (a number, or one for each hit) around the middle of each track."""
+    middle = middle_channels(hits, header)
+    outside = ~((middle >= -0.5) & (middle <= header.n_chan - 0.5))
+    if outside.any():
+        low_mhz, high_mhz = header.band_mhz
+        found_mhz = float(header.frequency_mhz(middle[outside][0]))
         raise ImageError(
-            f"hit {hit.Index}: expected the middle of its track within {low_mhz:.6f} to {high_mhz:.6f} MHz, "
-            f"found {frequency_mhz:.6f} MHz"
+            f"hit {hits.index[outside][0]}: expected the middle of its track within {low_mhz:.6f} to "
+            f"{high_mhz:.6f} MHz, in the band of {header.source_name}, found {found_mhz:.6f} MHz"
         )
-    return header.channel_at(frequency_mhz)
+    return np.clip(np.rint(middle).astype(np.int64) - n_chan // 2, 0, header.n_chan - n_chan)
 
 
-def _in_units_of_noise(power, hit):
+def middle_channels(hits, header):
+    """Where the track of each hit is in the middle of a scan, as a channel: float64 ``(n,)``."""
+    return channel_in_scan(hits, header, header.duration_s / 2).to_numpy()
+
+
+def _in_units_of_noise(power, label):
     try:
         mean, sigma = estimate_noise(power)
     except NoiseError as error:
-        raise ImageError(f"hit {hit.Index}: expected noise around it, found none: {error}") from error
+        raise ImageError(f"hit {label}: expected noise around it, found none: {error}") from error
     # Unaveraged noise has a sigma of its mean and comes out as it was. What is missing counts as noise.
     in_units = np.nan_to_num(1 + (power - mean) / sigma, nan=1.0)
     return NOISE_POWER * np.maximum(in_units, _LEAST_POWER)

@@ -60,7 +60,7 @@ def image_features(images):
     ----------
     images : array (n, rows, columns) or (n, rows, columns, 1)
         Linear power, bright on dark, in any unit: time downwards, frequency to the right, about one
-        line in each, such as `setilearn.learn.hit_power.cut_power` makes them. At least 16 x 32.
+        line in each, such as `setilearn.learn.cut.cut_power` makes them. At least 16 x 32.
 
     Returns
     -------
