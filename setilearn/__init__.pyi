@@ -149,19 +149,20 @@ from .show.image_plots import (
 from .show.live_curve import LiveCurve as LiveCurve
 from .show.scaling_plots import plot_speed_up as plot_speed_up, plot_tasks as plot_tasks
 from .show.survey_plots import plot_hits as plot_hits, plot_occupancy as plot_occupancy, plot_sky as plot_sky
-from .show.training_plots import (
+from .show.classifier_plots import (
     plot_accuracy as plot_accuracy,
     plot_alarms as plot_alarms,
     plot_confusion as plot_confusion,
+    plot_reliability as plot_reliability,
+)
+from .show.training_plots import (
     plot_history as plot_history,
     plot_learning_curves as plot_learning_curves,
     plot_rates as plot_rates,
-    plot_reliability as plot_reliability,
 )
+from .show.spectrum_plots import plot_bandpass as plot_bandpass, plot_spectrum as plot_spectrum
+from .show.cadence_plots import plot_cadence as plot_cadence
 from .show.waterfall_plots import (
-    plot_bandpass as plot_bandpass,
-    plot_cadence as plot_cadence,
-    plot_spectrum as plot_spectrum,
     plot_waterfall as plot_waterfall,
 )
 

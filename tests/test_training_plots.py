@@ -10,17 +10,10 @@ import pytest
 
 from setilearn.keras_loader import load_keras
 from setilearn.learn.metrics import Evaluation
+from setilearn.show.classifier_plots import plot_accuracy, plot_alarms, plot_confusion, plot_reliability
 from setilearn.show.figure import alt_text
 from setilearn.show.live_curve import LiveCurve
-from setilearn.show.training_plots import (
-    plot_accuracy,
-    plot_alarms,
-    plot_confusion,
-    plot_history,
-    plot_learning_curves,
-    plot_rates,
-    plot_reliability,
-)
+from setilearn.show.training_plots import plot_history, plot_learning_curves, plot_rates
 
 # TensorFlow's variables do not know NumPy 2's way of asking for an array.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept:DeprecationWarning")

@@ -21,8 +21,10 @@ from IPython.core.formatters import DisplayFormatter
 
 from setilearn.errors import SpectrogramError
 from setilearn.read.filterbank import read_spectrogram
+from setilearn.show.cadence_plots import plot_cadence
 from setilearn.show.figure import alt_text, block_edges, contrast_limits, decibels, pool_max
-from setilearn.show.waterfall_plots import plot_bandpass, plot_cadence, plot_spectrum, plot_waterfall
+from setilearn.show.spectrum_plots import plot_bandpass, plot_spectrum
+from setilearn.show.waterfall_plots import plot_waterfall
 from setilearn.spectrogram import Header, Spectrogram
 
 matplotlib.use("agg")

@@ -1,6 +1,6 @@
 """Figures of clusters: pictures as points by two of their features, and the strangest of them.
 
-As in `setilearn.show.waterfall_plots`, each function makes a figure only where none is given, and gives it
+As `setilearn.show.figure` says, each function makes a figure only where none is given, and gives it
 alternative text.
 """
 

@@ -1,6 +1,6 @@
 """Figures of image sets: the pictures themselves, what their grey means, and what is in them.
 
-As in `setilearn.show.waterfall_plots`, each function returns the Axes it drew in, makes a figure only
+As `setilearn.show.figure` says, each function returns the Axes it drew in, makes a figure only
 where none is given, and gives it alternative text.
 """
 

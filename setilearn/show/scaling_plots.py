@@ -1,6 +1,6 @@
 """Figures of work that is shared out: which worker did what when, and speed-up against the number of cores.
 
-As in `setilearn.show.waterfall_plots`, each function makes a figure only where none is given, and gives it
+As `setilearn.show.figure` says, each function makes a figure only where none is given, and gives it
 alternative text.
 """
 

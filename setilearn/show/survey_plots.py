@@ -1,6 +1,6 @@
 """Figures of a survey: the hits of all its stars, how full the band is, and where stars stand on the sky.
 
-As in `setilearn.show.waterfall_plots`, each function returns the Axes it drew in, makes a figure only
+As `setilearn.show.figure` says, each function returns the Axes it drew in, makes a figure only
 where none is given, and gives it alternative text.
 """
 
