@@ -72,7 +72,7 @@ def channelize(
     ------
     VoltageError
         Voltages that are real, not finite, of another shape, or too few for one integration; a
-        rate, number or window that makes no sense.
+        rate or number that is not above 0, an unknown window.
 
     References
     ----------

@@ -69,7 +69,7 @@ def search_files(
     Raises
     ------
     SearchError
-        Drift range or threshold without sense.
+        Least drift above the greatest, or threshold not above 0.
     DistributedError
         Spark cannot be had, or ``parquet`` is not a folder of this search.
     DatabaseError

@@ -23,12 +23,14 @@ def filter_cadence(scans, pattern="ABACAD", *, rule="all", tolerance_hz=SIGNAL_H
 
     Two hits lie on one track if, each carried along its own drift to the moment half-way between
     their scans, they meet within the tolerance. That holds for a tone that drifts, at 1 Hz/s 600 Hz
-    from one ON scan to the next, and also where its drift changes steadily. A hit of an ON scan
-    joins the nearest hit of the next ON scan, if that one has no nearer; what then has no
-    neighbour may skip a scan. Each hit of an ON scan is in exactly one group.
+    from one ON scan to the next, and also where its drift changes steadily.
 
-    A hit in an OFF scan rejects a group if it meets the group's nearest hit (fewest scans away, of
-    two the earlier one) in this way, or lies where that hit's drift alone would have brought it.
+    1. Join each hit of an ON scan to the nearest one on its track in the next ON scan, if that one has no
+       nearer.
+    2. Let what then has no neighbour skip a scan. Each hit of an ON scan is now in exactly one group.
+    3. Look in each OFF scan for a hit on the group's track: one that meets the group's nearest hit (fewest
+       scans away, of two the earlier one), or lies where that hit's drift alone would have brought it.
+    4. Judge each group by the number of ON and OFF scans it is seen in.
 
     Parameters
     ----------

@@ -39,7 +39,7 @@ def rfi_occupancy(hits, *, bin_mhz=1.0, band_mhz=None, of="star", n_total=None):
     Raises
     ------
     CadenceError
-        Bins or band without sense, or another word for ``of``.
+        Bins not above 0, a band whose upper end comes first, or another word for ``of``.
     """
     import pandas as pd
 

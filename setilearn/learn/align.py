@@ -89,6 +89,12 @@ class AlignedSet:
 def align_images(image_set, *, half_width=HALF_WIDTH):
     """Find the strongest line in each image and cut out ``half_width`` columns to either side of it.
 
+    1. Measure how dark each pixel is, in sigmas of its image (`measure_darkness`).
+    2. Find the straight line along which the darkness adds up to most (`find_lines`).
+    3. Cut each row along it, to whole columns; how far the line is from the middle of the pixel is kept as
+       an offset (`cut_rows`).
+    4. Measure how far the parabola of most darkness bows away from the line (`measure_bows`).
+
     ``image_set`` is an `ImageSet` (signals darker than the noise). Returns an `AlignedSet`, which needs
     a fifth of the memory. Raises `ImageError` as `measure_darkness` does.
     """

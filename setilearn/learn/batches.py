@@ -1,4 +1,4 @@
-"""Aligned images in batches, as Keras's ``fit`` takes them: in random order and turned round at random."""
+"""Aligned images in batches, as Keras's ``fit`` takes them: in random order and flipped at random."""
 
 import math
 

@@ -14,7 +14,7 @@ OUTSIDE = -1  # the cluster of what belongs to none
 # Share of the pictures that make a kind, and how many neighbours tell how dense it is somewhere.
 MIN_SHARE, N_NEAR = 0.03, 5
 MIN_IMAGES = 50
-# A distance that is not pulled down by an oddity that was heard in all scans of a cadence.
+# The distance to so many neighbours: one oddity seen in six scans must not hide itself.
 N_ALIKE = 6
 # What differs from a kind by less than a step, or by less than the kind's own scatter, is not strange.
 _LEAST_SCATTER = 1.0
@@ -22,13 +22,15 @@ N_FOLDS, N_TREES, MIN_LEAF = 5, 200, 5
 
 
 def cluster_images(features, *, min_share=MIN_SHARE):
-    """Kinds of pictures, as clusters of their features: HDBSCAN (Campello et al. 2013).
+    """Kinds of pictures, as clusters of their features; how many there are comes out by itself.
 
-    How many kinds there are comes out by itself. Clusters less than a step apart are one kind: of bright
-    signals everything is known so well that the drifting ones of half a channel an integration would be
-    another kind than those of two thirds. HDBSCAN leaves out whatever lies in thinner regions; of that,
-    each picture joins the cluster most of its nearest neighbours belong to, unless it is farther from
-    them than the loneliest member of the cluster.
+    1. Scale the features, so that a step in each means as much (`setilearn.learn.features.scale_features`).
+    2. Find clusters by their density: HDBSCAN (Campello et al. 2013).
+    3. Merge clusters less than a step apart. Of bright signals everything is known so well that drifting ones
+       of half a channel an integration would be another kind than those of two thirds.
+    4. Let each picture that HDBSCAN left out, for lying where it is thinner, join the cluster most of its
+       nearest neighbours belong to, unless it is farther from them than the loneliest member.
+    5. Number the clusters by size.
 
     Parameters
     ----------

@@ -78,7 +78,7 @@ def read_voltages(path, coarse_channel=0):
     """Walk through one coarse channel of a GUPPI raw file: complex64 ``(n_pol, n_samples)`` a block.
 
     The blocks follow each other without gap or overlap, for `channelize` to take as they come. In a
-    file that descends in frequency they are turned round, so that frequency ascends here too.
+    file that descends in frequency they are conjugated, so that frequency ascends here too.
 
     Raises `VoltageError` as `read_raw_header` does, and where there is no such channel or where
     blocks are missing in the middle.

@@ -10,7 +10,7 @@ from setilearn.errors import FilterbankError, SpectrogramError
 from setilearn.read import sigproc
 from setilearn.spectrogram import HZ_PER_MHZ, Header
 
-BLOCK_BYTES = 2**22  # small enough to stay in cache while it is checked and turned round
+BLOCK_BYTES = 2**22  # small enough to stay in cache while it is checked and flipped
 
 
 @dataclass(frozen=True)

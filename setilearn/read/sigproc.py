@@ -46,7 +46,7 @@ def decode_header(raw):
 
     ``src_raj`` comes out in decimal hours, ``src_dej`` in decimal degrees.
 
-    Raises `SigprocError` where the bytes end too early or make no sense.
+    Raises `SigprocError` where the bytes end too early or are no keywords and values.
     """
     if not raw.startswith(MAGIC):
         raise SigprocError(f"expected a header that begins with HEADER_START, found {raw[:16]!r}")

@@ -202,7 +202,20 @@ def _blank_dc_spikes(power, header, first):
 
 
 def find_lines(power, center, gain, plan):
-    """Lines above the threshold, the brightest candidate first; each is erased from ``power`` in place."""
+    """Lines above the threshold, the brightest candidate first; each is erased from ``power`` in place.
+
+    1. For each start channel and octave of drift, find the greatest sum along any line
+       (`setilearn.search.tree`).
+    2. Take the greatest of all. Below the threshold of candidates, that is the end.
+    3. Refine the line on the data themselves. Where it stays below the threshold, strike the candidate and
+       go back to 2.
+    4. Note the line, and erase it with its skirts.
+    5. Sum anew where that has changed something, and go back to 2.
+
+    ``power`` float32 ``(n_time, n_chan)``; ``center`` and ``gain`` float32 ``(n_chan,)``, as
+    `setilearn.noise.noise_levels` gives them. Returns dicts with snr, start, stop (where the middle of the
+    line is in the first and in the last integration, in channels) and width (channels).
+    """
     n_time, n_chan = power.shape
     units = gain * np.float32(plan.unit)
     n_tiles = -(-n_chan // tree.N_TILE)

@@ -20,9 +20,11 @@ class FalseAlarms(NamedTuple):
 def find_hits(spectrogram, snr=10.0, *, average_time=True, n_coarse=None, max_gap=1, block_chan=None):
     """Hits of at least ``snr`` in the time-averaged spectrum, or in each integration.
 
-    The bandpass is divided out and the noise measured (`estimate_noise`), once for all samples. The
-    signal-to-noise ratio of a sample is its distance from the noise's mean in standard deviations.
-    Neighbouring channels above the threshold make one hit.
+    1. Average over time, unless each integration is to be searched by itself.
+    2. Divide by the bandpass (`setilearn.noise.flatten`).
+    3. Measure the noise, once for all samples (`setilearn.noise.estimate_noise`). The signal-to-noise ratio
+       of a sample is its distance from the noise's mean in standard deviations.
+    4. Make one hit of neighbouring channels above the threshold; the strongest gives its frequency.
 
     Parameters
     ----------
@@ -52,7 +54,7 @@ def find_hits(spectrogram, snr=10.0, *, average_time=True, n_coarse=None, max_ga
     Raises
     ------
     SearchError
-        Where ``snr`` or ``max_gap`` makes no sense.
+        Where ``snr`` is not above 0, or ``max_gap`` below it.
     NoiseError
         Where no noise can be measured, or ``n_coarse`` or ``block_chan`` is not as in `bandpass`.
     """
@@ -119,7 +121,7 @@ def false_alarms(n_samples, snr, n_averaged):
 def _dc_channels(n_chan, n_coarse):
     """The two middle channels of each coarse channel.
 
-    A transform puts 0 Hz just above the middle; a file that was turned round has it just below.
+    A transform puts 0 Hz just above the middle; a file whose channels descend has it just below.
     """
     size = n_chan // n_coarse
     starts = np.arange(n_coarse) * size

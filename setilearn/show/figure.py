@@ -1,7 +1,8 @@
 """What all figures share: axes, alternative text, pooling, decibels, contrast, colours.
 
 A function that plots takes ``ax=None`` or ``figure=None`` and returns the Axes it drew in; a figure is made
-only where none is given, and nothing is shown or closed. In a notebook every figure carries alternative text (`describe`, `alt_text`), for readers who cannot see it.
+only where none is given, and nothing is shown or closed. In a notebook every figure carries alternative
+text (`describe`, `alt_text`), for readers who cannot see it.
 """
 
 import html
