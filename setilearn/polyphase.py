@@ -12,6 +12,7 @@ import numpy as np
 
 from setilearn.errors import SpectrogramError, VoltageError
 from setilearn.spectrogram import HZ_PER_MHZ, SECONDS_PER_DAY, Header, Spectrogram
+from setilearn.telescope import dc_channel
 
 # Samples worked on at a time: 8 MB of each polarisation, and a few times as much on the way.
 PIECE_SAMPLES = 2**20
@@ -102,7 +103,7 @@ def channelize(
             telescope=telescope,
             ra_deg=0.0,
             dec_deg=0.0,
-            fch1_mhz=centre_mhz - (n_chan // 2) * foff_hz / HZ_PER_MHZ,
+            fch1_mhz=centre_mhz - dc_channel(n_chan) * foff_hz / HZ_PER_MHZ,
             foff_hz=foff_hz,
             tsamp_s=n_int / foff_hz,
             tstart_mjd=tstart_mjd + shared_s / 2 / SECONDS_PER_DAY,

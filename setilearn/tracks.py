@@ -35,4 +35,9 @@ def mhz_in_scan(track, header, t_s):
 
 def channel_in_scan(track, header, t_s):
     """The same as a channel of the scan, a fraction: 0.0 is the centre of the lowest one."""
-    return (mhz_in_scan(track, header, t_s) - header.fch1_mhz) * HZ_PER_MHZ / header.foff_hz
+    return channel_of(header, mhz_in_scan(track, header, t_s))
+
+
+def channel_of(header, frequency_mhz):
+    """Channel of a frequency, a fraction, also outside of the band; 0.0 is the centre of the lowest one."""
+    return (frequency_mhz - header.fch1_mhz) * HZ_PER_MHZ / header.foff_hz

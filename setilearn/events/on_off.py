@@ -7,7 +7,8 @@ import numpy as np
 
 from setilearn.errors import CadenceError
 from setilearn.events.cadence import on_places
-from setilearn.spectrogram import HZ_PER_MHZ, Spectrogram
+from setilearn.spectrogram import Spectrogram
+from setilearn.tracks import channel_of
 
 # Two headers tell of the same channels when they differ by less than these shares of one.
 _SAME_CHANNEL, _SAME_WIDTH = 0.01, 1e-6
@@ -68,7 +69,7 @@ def cadence_differences(scans, pattern="ABACAD", *, ratio=False):
 
 
 def _require_aligned(on, off):
-    apart = abs(on.fch1_mhz - off.fch1_mhz) * HZ_PER_MHZ / on.foff_hz
+    apart = abs(channel_of(on, off.fch1_mhz))
     same = {
         "fch1_mhz": apart < _SAME_CHANNEL,
         "foff_hz": math.isclose(on.foff_hz, off.foff_hz, rel_tol=_SAME_WIDTH),

@@ -3,8 +3,9 @@
 import numpy as np
 
 from setilearn.noise import estimate_noise
-from setilearn.spectrogram import HZ_PER_MHZ, Header, Spectrogram
+from setilearn.spectrogram import Header, Spectrogram
 from setilearn.telescope import FOFF_HZ, TSAMP_S
+from setilearn.tracks import channel_of
 
 _NOISE_SAMPLE, _NOISE_CHANNELS = 2**17, 512
 
@@ -65,7 +66,7 @@ def receiver_noise(spectrogram, frequency_mhz=None):
     header, power = spectrogram.header, spectrogram.power
     if frequency_mhz is not None:
         n_around = max(_NOISE_CHANNELS, header.n_chan // 64)
-        channel = round((frequency_mhz - header.fch1_mhz) * HZ_PER_MHZ / header.foff_hz)
+        channel = round(channel_of(header, frequency_mhz))
         first = min(max(channel - n_around // 2, 0), max(header.n_chan - n_around, 0))
         power = power[:, first : first + n_around]
     stride = max(1, power.size // _NOISE_SAMPLE)
