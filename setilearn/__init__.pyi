@@ -31,7 +31,7 @@ from .read.filterbank import (
     write_spectrogram as write_spectrogram,
 )
 from .read.guppi import read_raw_header as read_raw_header, read_voltages as read_voltages
-from .polyphase import channelize as channelize, prototype_filter as prototype_filter
+from .polyphase import channelize as channelize
 
 # Published data sets
 from .archive.fetch import DatasetWarning as DatasetWarning, fetch as fetch
@@ -82,7 +82,12 @@ from .events.sky import sky_bunching as sky_bunching
 
 # Hits, events and reviews kept
 from .store.dat import read_dat as read_dat, write_dat as write_dat
-from .store.hit_files import export_hits as export_hits, read_hits as read_hits
+from .store.hit_files import (
+    export_events as export_events,
+    export_hits as export_hits,
+    read_events as read_events,
+    read_hits as read_hits,
+)
 from .store.connection import open_database as open_database
 from .store.save import import_dat as import_dat, save_hits as save_hits
 from .store.save_cadence import save_cadence as save_cadence
@@ -106,7 +111,6 @@ from .learn.cut import cut_images as cut_images, cut_power as cut_power
 from .learn.image_files import read_image_csv as read_image_csv, write_image_csv as write_image_csv
 from .learn.hit_power import (
     hits_and_power as hits_and_power,
-    strongest_hits as strongest_hits,
 )
 from .learn.features import image_features as image_features, scale_features as scale_features
 from .learn.clusters import (
@@ -118,9 +122,7 @@ from .learn.clusters import (
 from .learn.align import AlignedSet as AlignedSet, align_images as align_images
 from .learn.matched import matched_filter as matched_filter
 from .learn.networks import (
-    aligned_network as aligned_network,
     build_classifier as build_classifier,
-    course_network as course_network,
 )
 from .learn.batches import AlignedBatches as AlignedBatches
 from .learn.classifier import (

@@ -157,3 +157,45 @@ def test_the_place_of_a_scan(tmp_path, position, ra_deg, dec_deg):
     (row,) = dat_observation(path).to_dict("records")
     assert row["source_name"] == "HIP 2"
     assert [row["ra_deg"], row["dec_deg"]] == pytest.approx([ra_deg, dec_deg], nan_ok=True, abs=1e-9)
+
+
+@pytest.fixture(scope="module")
+def survey_events():
+    survey = sl.simulate_survey(n_stars=30, hits_per_scan=20, n_signals=2, n_near_misses=1, seed=3)
+    return sl.filter_survey(survey.hits, survey.observations, progress=False)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_events_come_back_as_they_were(tmp_path, survey_events, suffix):
+    path = tmp_path / f"events.{suffix}"
+    for events in (survey_events, survey_events.drop(columns="cadence"), survey_events[:0]):
+        sl.export_events(events, path)
+        again = sl.read_events(path)
+        pd.testing.assert_frame_equal(again, events.reset_index(drop=True), check_exact=True)
+    assert len(survey_events) > 100
+
+
+def test_labels_of_rows_may_be_text(tmp_path, survey_events):
+    events = survey_events[:1].assign(hits=[((0, "a1"), (2, "b, 2"))])
+    sl.export_events(events, tmp_path / "events.csv")
+    assert sl.read_events(tmp_path / "events.csv")["hits"].iloc[0] == ((0, "a1"), (2, "b, 2"))
+
+
+@pytest.mark.parametrize("text", ["5", "[[1]]", "[[1, 2, 3]]", "{}x", "", "[" * 100_000, '[["a", 1]]'])
+def test_events_with_damaged_hits_are_told(tmp_path, survey_events, text):
+    path = tmp_path / "events.csv"
+    sl.export_events(survey_events[:1], path)
+    frame = pd.read_csv(path).assign(hits=text)
+    frame.to_csv(path, index=False)
+    with pytest.raises(sl.HitsError, match="events.csv: events"):
+        sl.read_events(path)
+
+
+def test_what_is_no_table_of_events_is_told(tmp_path, survey_events):
+    with pytest.raises(sl.HitsError, match="ends in .csv, .parquet, found '.dat'"):
+        sl.export_events(survey_events, tmp_path / "events.dat")
+    with pytest.raises(sl.HitsError, match="events: expected columns"):
+        sl.export_events(hits_of([1420.0]), tmp_path / "events.csv")
+    with pytest.raises(sl.HitsError, match="events, hits: expected pairs"):
+        sl.export_events(survey_events[:1].assign(hits=[5]), tmp_path / "events.csv")
+    assert list(tmp_path.iterdir()) == []
