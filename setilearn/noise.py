@@ -7,15 +7,22 @@ lies below its mean. For n = 1 the median is 0.69 of the mean and the MAD 0.48 s
 only for large n do they come to the Gaussian's 1 and 0.67.
 """
 
+from __future__ import annotations
+
 import math
 from dataclasses import replace
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from setilearn.errors import NoiseError
 from setilearn.telescope import COARSE_CHANNEL_HZ
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from setilearn.spectrogram import Spectrogram
 
 # What is farther from the median than all but one noise value in 10,000 (3.7 sigma for a Gaussian) is
 # clipped: noise lost there is too little to move a median, signals left there too few.
@@ -44,7 +51,7 @@ def median_mad(values):
     return float(median), float(np.median(np.abs(values - median)))
 
 
-def estimate_noise(values, *, n_averaged=None):
+def estimate_noise(values: ArrayLike, *, n_averaged: float | None = None) -> tuple[float, float]:
     """Mean and standard deviation of noise power, whatever signals stand in it.
 
     Median and MAD are taken, what lies beyond the range of noise is clipped, and both are taken
@@ -96,7 +103,7 @@ def estimate_noise(values, *, n_averaged=None):
     return median + (noise.mean - noise.median) * unit, noise.sigma * unit
 
 
-def bandpass(spectrogram, *, n_coarse=1, block_chan=None):
+def bandpass(spectrogram: Spectrogram, *, n_coarse: int = 1, block_chan: int | None = None) -> np.ndarray:
     """The receiver's response: typical power of each channel, float64 ``(n_chan,)``.
 
     The time-averaged spectrum is cut into blocks of ``block_chan`` channels, and a smooth curve
@@ -134,7 +141,7 @@ def bandpass(spectrogram, *, n_coarse=1, block_chan=None):
     return np.concatenate([_smooth_curve(part, block_chan) for part in np.split(spectrum, n_coarse)])
 
 
-def flatten(spectrogram, *, n_coarse=1, block_chan=None):
+def flatten(spectrogram: Spectrogram, *, n_coarse: int = 1, block_chan: int | None = None) -> Spectrogram:
     """A new spectrogram whose power is divided by the `bandpass`, so that noise lies around 1 everywhere.
 
     Takes and raises what `bandpass` does.

@@ -6,7 +6,10 @@ numbers a second hold a band as many hertz wide, from ``-sample_rate_hz / 2`` to
 n_samples)`` with one or two polarisations.
 """
 
+from __future__ import annotations
+
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,24 +17,27 @@ from setilearn.errors import SpectrogramError, VoltageError
 from setilearn.spectrogram import HZ_PER_MHZ, SECONDS_PER_DAY, Header, Spectrogram
 from setilearn.telescope import dc_channel
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 # Samples worked on at a time: 8 MB of each polarisation, and a few times as much on the way.
 PIECE_SAMPLES = 2**20
 _WINDOWS = {"hamming": np.hamming, "hann": np.hanning, "blackman": np.blackman, "boxcar": np.ones}
 
 
 def channelize(
-    voltages,
-    sample_rate_hz,
-    n_chan,
-    n_int,
+    voltages: np.ndarray | Iterable[np.ndarray],
+    sample_rate_hz: float,
+    n_chan: int,
+    n_int: int,
     *,
-    n_taps=4,
-    window="hamming",
-    centre_mhz=1420.0,
-    tstart_mjd=60000.0,
-    source_name="simulated voltages",
-    telescope="Fake",
-):
+    n_taps: int = 4,
+    window: str = "hamming",
+    centre_mhz: float = 1420.0,
+    tstart_mjd: float = 60000.0,
+    source_name: str = "simulated voltages",
+    telescope: str = "Fake",
+) -> Spectrogram:
     """Power spectra of complex voltages by a polyphase filterbank, averaged over time.
 
     Each spectrum weighs ``n_taps * n_chan`` samples with `prototype_filter`, adds the stretches of

@@ -1,8 +1,15 @@
 """The Green Bank Telescope: its coarse channels, its data products, its L band and who transmits in it."""
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from setilearn.spectrogram import Header
 
 COARSE_CHANNEL_HZ = 187.5e6 / 64
 FINE_CHANNELS = 2**20
@@ -64,7 +71,7 @@ BANDS = (
 )
 
 
-def known_bands():
+def known_bands() -> pd.DataFrame:
     """The known bands between 1.1 and 1.9 GHz as they are used in the United States.
 
     Returns
@@ -108,7 +115,7 @@ MEDIUM = DataProduct(
 OTHER = DataProduct("other", "none of Breakthrough Listen's three data products")
 
 
-def data_product(header):
+def data_product(header: Header) -> DataProduct:
     """Recognise one of the three data products by its channel width and integration time.
 
     The limits lie well apart from the products' published values (Lebofsky et al. 2019, PASP 131,

@@ -2,6 +2,7 @@
 
 import doctest
 import importlib
+import inspect
 import json
 import pkgutil
 import re
@@ -50,6 +51,21 @@ def test_a_public_name_is_used_in_a_lesson_or_has_a_reason():
     explained = [name for names in WITHOUT_A_LESSON.values() for name in names.split()]
     assert unused == set(explained)
     assert len(explained) == len(set(explained))
+
+
+FUNCTIONS = [name for name in setilearn.__all__ if inspect.isfunction(getattr(setilearn, name))]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_public_function_has_type_hints(name):
+    signature = inspect.signature(getattr(setilearn, name))
+    bare = [
+        parameter.name
+        for parameter in signature.parameters.values()
+        if parameter.annotation is parameter.empty and parameter.kind is not parameter.VAR_KEYWORD
+    ]
+    assert bare == []
+    assert signature.return_annotation is not signature.empty
 
 
 def texts():

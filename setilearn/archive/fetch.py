@@ -10,12 +10,15 @@ Three environment variables: ``SETILEARN_CACHE`` names the folder that files are
 forbids the network.
 """
 
+from __future__ import annotations
+
 import hashlib
 import os
 import shutil
 import time
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from setilearn.archive.catalogue import look_up
@@ -23,6 +26,9 @@ from setilearn.archive.places import data_folder, mirror_place, scratch_folder
 from setilearn.archive.stand_in import make_stand_in, stand_in_size
 from setilearn.errors import DatasetError, FilterbankError, MissingDatasetError
 from setilearn.read.filterbank import read_header, read_part, write_spectrogram
+
+if TYPE_CHECKING:
+    from os import PathLike
 
 CONNECT_TIMEOUT_S = 5
 READ_TIMEOUT_S = 30  # longest silence of a server, not the length of a download
@@ -40,7 +46,14 @@ class DatasetWarning(UserWarning):
         self.reason = reason
 
 
-def fetch(name, mirror=None, *, to=None, n_chan=None, progress=True):
+def fetch(
+    name: str,
+    mirror: str | PathLike | None = None,
+    *,
+    to: str | PathLike | None = None,
+    n_chan: int | None = None,
+    progress: bool = True,
+) -> Path:
     """Path of a data set on this computer, downloaded first where need be.
 
     Looked for in this order: the folder ``to``; the mirror, if it is a folder; then downloaded,

@@ -6,9 +6,12 @@ what comes back are hits. The samples do not travel: each task reads its own, so
 see the files under the same names, on a shared disk for one, and must have setilearn installed.
 """
 
+from __future__ import annotations
+
 import os
 import warnings
 from contextlib import ExitStack, closing
+from typing import TYPE_CHECKING
 
 from setilearn.distributed.kept import KeptHits
 from setilearn.distributed.outcome import searched
@@ -17,25 +20,32 @@ from setilearn.progress import files_bar, show_done
 from setilearn.search.plan import check_request
 from setilearn.tables import HITS, table
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from os import PathLike
+
+    import pandas as pd
+    from pyspark.sql import SparkSession
+
 
 class DistributedWarning(UserWarning):
     """Some files could not be searched."""
 
 
 def search_files(
-    paths,
-    spark=None,
+    paths: str | PathLike | Iterable[str | PathLike],
+    spark: SparkSession | str | bool | None = None,
     *,
-    max_drift_hz_s=4.0,
-    snr=10.0,
-    min_drift_hz_s=None,
-    full_resolution=False,
-    n_chan=2**20,
-    if_index=0,
-    parquet=None,
-    url=None,
-    progress=True,
-):
+    max_drift_hz_s: float = 4.0,
+    snr: float = 10.0,
+    min_drift_hz_s: float | None = None,
+    full_resolution: bool = False,
+    n_chan: int = 2**20,
+    if_index: int = 0,
+    parquet: str | PathLike | None = None,
+    url: str | None = None,
+    progress: bool = True,
+) -> pd.DataFrame:
     """Find drifting tones in many filterbank files, on one machine or on many.
 
     The table is that of `setilearn.search_drift` on each of the paths in turn, row by row and to the

@@ -1,5 +1,7 @@
 """Spark: a session set up for the search, files as jobs and blocks as tasks."""
 
+from __future__ import annotations
+
 import os
 import re
 import shutil
@@ -13,6 +15,7 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numba
 
@@ -20,6 +23,9 @@ from setilearn import __version__
 from setilearn.distributed.outcome import searched
 from setilearn.errors import DistributedError, FilterbankError
 from setilearn.progress import show_done
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 N_TRIES = 4  # what a cluster does by default; local mode tries once unless told otherwise
 BLOCKS_A_TASK = 8  # to begin a task takes about a sixth of the time that a block takes
@@ -35,7 +41,7 @@ NEEDS_PYSPARK = (
 )
 
 
-def start_spark(master="local[*]"):
+def start_spark(master: str = "local[*]") -> SparkSession:
     """Start a Spark session set up for `search_files`: quiet, without a web page, one thread a task.
 
     Parameters

@@ -5,6 +5,10 @@ A transmitter nearby comes in through the side of the telescope wherever it poin
 star is there in the As alone (Enriquez et al. 2017, ApJ 849, 104).
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from setilearn.errors import CadenceError
@@ -12,13 +16,25 @@ from setilearn.spectrogram import HZ_PER_MHZ, SECONDS_PER_DAY
 from setilearn.tables import EVENTS, table
 from setilearn.telescope import FOFF_HZ
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
 ON = "A"
 RULES = ("all", "any")
 # Lines this close may belong to one signal: those of a Voyager side band are 320 Hz apart.
 SIGNAL_HZ = 400.0
 
 
-def filter_cadence(scans, pattern="ABACAD", *, rule="all", tolerance_hz=SIGNAL_HZ, channel_hz=FOFF_HZ):
+def filter_cadence(
+    scans: Sequence[pd.DataFrame],
+    pattern: str = "ABACAD",
+    *,
+    rule: str = "all",
+    tolerance_hz: float | None = SIGNAL_HZ,
+    channel_hz: float = FOFF_HZ,
+) -> pd.DataFrame:
     """Group the hits of a cadence by the track they lie on, and judge each group.
 
     Two hits lie on one track if, each carried along its own drift to the moment half-way between

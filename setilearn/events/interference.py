@@ -1,6 +1,9 @@
 """What comes back in star after star is not from any of them: how full the band is, and what is common."""
 
+from __future__ import annotations
+
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -9,12 +12,22 @@ from setilearn.spectrogram import HZ_PER_MHZ
 from setilearn.tables import SCAN_KEY
 from setilearn.tracks import carried_mhz
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 # Of one transmitter in two stars: what a cheap oscillator, or the speed of an aircraft, makes of it.
 SAME_HZ = 1000.0
 SCAN_S = 300.0
 
 
-def rfi_occupancy(hits, *, bin_mhz=1.0, band_mhz=None, of="star", n_total=None):
+def rfi_occupancy(
+    hits: pd.DataFrame,
+    *,
+    bin_mhz: float = 1.0,
+    band_mhz: tuple[float, float] | None = None,
+    of: str = "star",
+    n_total: int | None = None,
+) -> pd.DataFrame:
     """Share of the stars that have a hit in each bin of frequency.
 
     Parameters
@@ -88,7 +101,9 @@ def _codes(hits, columns_of, word):
     return hits.groupby(columns_of[word], sort=False).ngroup().to_numpy()
 
 
-def remove_common(hits, *, by="source_name", tolerance_hz=SAME_HZ, scan_s=SCAN_S):
+def remove_common(
+    hits: pd.DataFrame, *, by: str = "source_name", tolerance_hz: float = SAME_HZ, scan_s: float = SCAN_S
+) -> pd.DataFrame:
     """The hits that no other source has: all that come back elsewhere on the sky are removed.
 
     A hit is removed if another source has one, at any time, within ``tolerance_hz`` of what it passes

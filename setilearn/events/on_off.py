@@ -1,7 +1,10 @@
 """On and off, in spectrograms: what is seen on the star and not beside it."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,11 +13,14 @@ from setilearn.events.cadence import on_places
 from setilearn.spectrogram import Spectrogram
 from setilearn.tracks import channel_of
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 # Two headers tell of the same channels when they differ by less than these shares of one.
 _SAME_CHANNEL, _SAME_WIDTH = 0.01, 1e-6
 
 
-def subtract_off(on, off):
+def subtract_off(on: Spectrogram, off: Spectrogram) -> Spectrogram:
     """The ON scan less the OFF scan, sample by sample: what both have alike goes.
 
     Parameters
@@ -37,7 +43,7 @@ def subtract_off(on, off):
     return _named(on, off, on.power - off.power, "{} \N{MINUS SIGN} {}")
 
 
-def on_off_ratio(on, off):
+def on_off_ratio(on: Spectrogram, off: Spectrogram) -> Spectrogram:
     """(ON - OFF) / OFF, sample by sample: the excess on the star in units of the system's noise.
 
     The bandpass, a factor in both, cancels. Where ``off`` is not above zero there is no ratio: NaN.
@@ -51,7 +57,9 @@ def on_off_ratio(on, off):
     return _named(on, off, ratio, "({0} \N{MINUS SIGN} {1}) / {1}")
 
 
-def cadence_differences(scans, pattern="ABACAD", *, ratio=False):
+def cadence_differences(
+    scans: Sequence[Spectrogram], pattern: str = "ABACAD", *, ratio: bool = False
+) -> list[Spectrogram]:
     """Each ON scan compared with the OFF scan that follows it: A1 - B, A2 - C, A3 - D.
 
     ``scans`` are Spectrograms in the order of ``pattern``; with ``ratio`` each difference is divided

@@ -1,11 +1,18 @@
 """Whether stars stand together on the sky."""
 
+from __future__ import annotations
+
 import math
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from setilearn.errors import CadenceError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
 
 
 class Bunching(NamedTuple):
@@ -17,7 +24,14 @@ class Bunching(NamedTuple):
     p_value: float
 
 
-def sky_bunching(source_names, observations, *, radius_deg=10.0, n_random=2000, seed=0):
+def sky_bunching(
+    source_names: Sequence[str],
+    observations: pd.DataFrame,
+    *,
+    radius_deg: float = 10.0,
+    n_random: int = 2000,
+    seed: int = 0,
+) -> Bunching:
     """Whether stars stand closer together on the sky than as many chosen by chance from all observed.
 
     Counts the pairs closer than ``radius_deg``, and compares with as many stars drawn at random from

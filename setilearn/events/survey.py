@@ -7,6 +7,10 @@ cadence leave (`filter_survey`), which of those have other stars too
 together on the sky (`setilearn.events.sky.sky_bunching`)?
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from setilearn.errors import CadenceError
@@ -16,8 +20,15 @@ from setilearn.progress import progress_bar
 from setilearn.tables import EVENTS, SCAN_KEY, table
 from setilearn.telescope import BANDS
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-def join_observations(hits, observations):
+    import pandas as pd
+
+    from setilearn.telescope import Band
+
+
+def join_observations(hits: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
     """The hits with what their scans were: a new table with the columns ra_deg, dec_deg, cadence, position.
 
     ``position``, ON or OFF, is a label that costs nothing: what learns to tell hits labelled so apart
@@ -59,7 +70,9 @@ def join_observations(hits, observations):
     return joined
 
 
-def filter_survey(hits, observations, *, progress=True, **options):
+def filter_survey(
+    hits: pd.DataFrame, observations: pd.DataFrame, *, progress: bool = True, **options
+) -> pd.DataFrame:
     """The events of every cadence of a survey: `filter_cadence`, star after star.
 
     Parameters
@@ -113,15 +126,15 @@ def _scans_of(cadence, scans, hits):
 
 
 def rank_events(
-    events,
-    hits,
-    observations,
+    events: pd.DataFrame,
+    hits: pd.DataFrame,
+    observations: pd.DataFrame,
     *,
-    tolerance_hz=SAME_HZ,
-    scan_s=SCAN_S,
-    min_drift_hz_s=0.01,
-    bands=BANDS,
-):
+    tolerance_hz: float = SAME_HZ,
+    scan_s: float = SCAN_S,
+    min_drift_hz_s: float = 0.01,
+    bands: Sequence[Band] = BANDS,
+) -> pd.DataFrame:
     """The events of a survey in the order in which to look at them, and what speaks against each.
 
     First those against which nothing speaks, then those in a band where transmitters are known, then

@@ -6,13 +6,19 @@ shifted until it stands upright, and only some columns around it are kept. What 
 place and a drift is then always in the same columns: the bow of a changing drift, the wander of a squiggle.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit, prange
 
 from setilearn.errors import ImageError
 from setilearn.learn.images import HALF_WIDTH, IMAGE_SIZE
+
+if TYPE_CHECKING:
+    from setilearn.learn.images import ImageSet
 
 # The steepest line looked for, in widths of the image from the first row to the last.
 STEEPEST = 0.3
@@ -86,7 +92,7 @@ class AlignedSet:
         return self.labels.argmax(axis=1)
 
 
-def align_images(image_set, *, half_width=HALF_WIDTH):
+def align_images(image_set: ImageSet, *, half_width: int = HALF_WIDTH) -> AlignedSet:
     """Find the strongest line in each image and cut out ``half_width`` columns to either side of it.
 
     1. Measure how dark each pixel is, in sigmas of its image (`measure_darkness`).

@@ -5,11 +5,14 @@ Keras has not: what a network is given (pictures, or rows aligned along a line) 
 travel with it, in a `Classifier`.
 """
 
+from __future__ import annotations
+
 import itertools
 import json
 import zipfile
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,6 +23,12 @@ from setilearn.learn.four_classes import BENT
 from setilearn.learn.images import HALF_WIDTH, IMAGE_SIZE, ImageSet
 from setilearn.learn.metrics import Evaluation, fit_temperature, tempered
 from setilearn.whole_file import whole_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from os import PathLike
+
+    import keras
 
 _FACTS = "setilearn.json"
 _N_AT_ONCE = 64  # images given to a network together
@@ -47,7 +56,7 @@ class Classifier:
         Where the network's inputs or outputs are others.
     """
 
-    network: object
+    network: keras.Model
     class_names: tuple
     size: tuple = IMAGE_SIZE
     temperature: float = 1.0
@@ -146,7 +155,7 @@ class Classifier:
                 archive.writestr(_FACTS, json.dumps(facts))
 
 
-def calibrate(network, validation_set):
+def calibrate(network: object, validation_set: ImageSet | AlignedSet) -> Classifier:
     """Make a classifier of a trained network: its probabilities are to be what they say.
 
     1. The network says what the images of ``validation_set`` are, which it was not trained on.
@@ -177,7 +186,7 @@ def calibrate(network, validation_set):
     return replace(classifier, temperature=temperature)
 
 
-def load_classifier(path):
+def load_classifier(path: str | PathLike) -> Classifier:
     """Read a classifier that `Classifier.save` wrote; code that a file may bring along is not run.
 
     Raises `ClassifierError`, with the file's name, where it is damaged or something else.
@@ -197,7 +206,7 @@ def load_classifier(path):
         raise ClassifierError(f"{path}: expected a classifier that was saved whole, found {error}") from error
 
 
-def evaluate(classifier, image_set):
+def evaluate(classifier: Classifier, image_set: ImageSet | AlignedSet) -> Evaluation:
     """Let a classifier say what images with labels are: returns an `Evaluation`.
 
     ``image_set`` is an `ImageSet` or, for a network on aligned rows, an `AlignedSet`; true parameters that
@@ -208,7 +217,9 @@ def evaluate(classifier, image_set):
     return Evaluation(probabilities, image_set.class_index, classifier.class_names, image_set.parameters)
 
 
-def classify_stream(images, classifier, *, batch_size=128):
+def classify_stream(
+    images: Iterable, classifier: Classifier, *, batch_size: int = 128
+) -> Iterator[np.ndarray]:
     """Classify images as they come, in batches.
 
     ``images`` are an `ImageSet`, an array, or anything that gives one image ``(rows, columns)`` or ``(rows,

@@ -5,10 +5,18 @@ Pictures of one kind lie close together in the space of their features (`image_f
 found by their density, and what lies far from everything is worth a look.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from setilearn.errors import ImageError
 from setilearn.learn.features import NAMES, scale_features
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import ArrayLike
 
 OUTSIDE = -1  # the cluster of what belongs to none
 # Share of the pictures that make a kind, and how many neighbours tell how dense it is somewhere.
@@ -21,7 +29,7 @@ _LEAST_SCATTER = 1.0
 N_FOLDS, N_TREES, MIN_LEAF = 5, 200, 5
 
 
-def cluster_images(features, *, min_share=MIN_SHARE):
+def cluster_images(features: pd.DataFrame, *, min_share: float = MIN_SHARE) -> pd.Series:
     """Kinds of pictures, as clusters of their features; how many there are comes out by itself.
 
     1. Scale the features, so that a step in each means as much (`setilearn.learn.features.scale_features`).
@@ -106,7 +114,7 @@ def _by_size(labels):
     return rank[labels]
 
 
-def typical_images(features, clusters):
+def typical_images(features: pd.DataFrame, clusters: pd.Series) -> pd.Series:
     """Label of the picture nearest to the median of each cluster: Series with the index 0, 1, ..."""
     import pandas as pd
 
@@ -130,7 +138,7 @@ def _labels_of(features, clusters):
     return clusters.to_numpy()
 
 
-def rank_outliers(features, clusters):
+def rank_outliers(features: pd.DataFrame, clusters: pd.Series) -> pd.DataFrame:
     """All pictures, the strangest first, and for each what is strange about it.
 
     The score is the distance to the 6th nearest other picture, in units of the median of all: an oddity
@@ -197,7 +205,7 @@ def _short(value):
     return f"{value:.2f}" if 0 < value < 1 else f"{value:.{int(value < 10)}f}".removesuffix(".0")
 
 
-def on_off_scores(features, is_on, star, *, seed=0):
+def on_off_scores(features: pd.DataFrame, is_on: ArrayLike, star: ArrayLike, *, seed: int = 0) -> pd.Series:
     """How much each hit looks like those of the ON scans: a forest trained on where the telescope pointed.
 
     The labels cost nothing: interference does not care where the telescope points, so that ON and OFF

@@ -1,5 +1,9 @@
 """What is around hits of the search, cut out: pictures as the image sets have them, or the power itself."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from setilearn.errors import ImageError, NoiseError
@@ -7,6 +11,11 @@ from setilearn.learn.four_classes import NOISE_POWER
 from setilearn.learn.images import IMAGE_SIZE, ImageSet, picture
 from setilearn.noise import estimate_noise
 from setilearn.tracks import channel_in_scan
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from setilearn.spectrogram import Spectrogram
 
 N_COLUMNS = 128  # of a piece of power
 # A picture is so many times as wide as what its hit covers: lines as steep as those of the image sets.
@@ -19,7 +28,13 @@ _LEAST_POWER = 0.05
 _FULL_POWER = 30 * NOISE_POWER
 
 
-def cut_images(spectrogram, hits, *, size=IMAGE_SIZE, n_chan=None):
+def cut_images(
+    spectrogram: Spectrogram,
+    hits: pd.DataFrame,
+    *,
+    size: tuple[int, int] | None = IMAGE_SIZE,
+    n_chan: int | None = None,
+) -> ImageSet:
     """Pictures of ``hits``, each with the middle of its track in the middle.
 
     Power is first expressed in units of its noise, as much above its mean as it is standard deviations
@@ -71,7 +86,7 @@ def cut_images(spectrogram, hits, *, size=IMAGE_SIZE, n_chan=None):
     return ImageSet(images, np.empty((len(hits), 0)), (), parameters)
 
 
-def cut_power(spectrogram, hits, *, n_chan=N_COLUMNS):
+def cut_power(spectrogram: Spectrogram, hits: pd.DataFrame, *, n_chan: int = N_COLUMNS) -> np.ndarray:
     """The power around each hit, float32 ``(n, n_time, n_chan)``, centred on the middle of its track.
 
     Linear power at full resolution, as `setilearn.learn.features.image_features` needs it: the grey

@@ -6,12 +6,18 @@ wide it is, the sum over the channels when it is on. None of this depends on the
 the strength. What is left when one line of this shape is taken away tells whether it was one.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numba import njit
 
 from setilearn.errors import ImageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import ArrayLike
 
 MIN_ROWS, MIN_COLUMNS = 16, 32
 # Lines of three sizes are looked for, in channels; a wider one has to hold so many times more power.
@@ -53,7 +59,7 @@ FEATURES = (
 NAMES = [feature.name for feature in FEATURES]
 
 
-def image_features(images):
+def image_features(images: ArrayLike) -> pd.DataFrame:
     """Measure the `FEATURES` of each picture.
 
     Parameters
@@ -81,7 +87,7 @@ def image_features(images):
     )
 
 
-def scale_features(features):
+def scale_features(features: pd.DataFrame) -> pd.DataFrame:
     """The features in steps that count alike, for distances between pictures: DataFrame of the same shape.
 
     A step is a difference that one would see: a factor of 1.6 in width, a fifth of the time on. What

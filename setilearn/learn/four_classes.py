@@ -6,14 +6,20 @@ points, the logarithm of the power divided by its maximum, coloured with matplot
 to 64 x 128 (Lanczos) and turned to grey. Because the top of "jet" is a dark red, a line is dark.
 """
 
+from __future__ import annotations
+
 import os
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from setilearn.errors import ImageError
 from setilearn.learn.images import IMAGE_SIZE, ImageSet, one_hot, picture, require_size
 from setilearn.progress import progress_bar
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CLASS_NAMES = ("squiggle", "narrowband", "narrowbanddrd", "noise")
 STRAIGHT, BENT = "narrowband", "narrowbanddrd"  # the two kinds of line
@@ -46,7 +52,14 @@ DIFFICULTIES = tuple(_RANGES)
 _KEPT_BYTES = 2**24
 
 
-def simulate_images(n_per_class, seed=0, *, difficulty="basic", size=IMAGE_SIZE, progress=True):
+def simulate_images(
+    n_per_class: int,
+    seed: int = 0,
+    *,
+    difficulty: str = "basic",
+    size: tuple[int, int] = IMAGE_SIZE,
+    progress: bool = True,
+) -> ImageSet:
     """Image set of the four classes, each with its true parameters.
 
     A tone has the angular frequency, in radians a sample, ::
@@ -105,7 +118,7 @@ def simulate_images(n_per_class, seed=0, *, difficulty="basic", size=IMAGE_SIZE,
     return ImageSet(images, labels, CLASS_NAMES, pd.DataFrame(rows, columns=list(PARAMETERS)))
 
 
-def true_tracks(parameters, size=IMAGE_SIZE):
+def true_tracks(parameters: pd.DataFrame, size: tuple[int, int] = IMAGE_SIZE) -> np.ndarray:
     """Where the line of each simulated image is: its column in each row, float64 ``(n, rows)``.
 
     ``parameters`` are those of `simulate_images`. Columns and rows count from 0 at the middle of the

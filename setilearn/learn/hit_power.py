@@ -1,5 +1,9 @@
 """The power around hits: one hit for each signal, and a piece of the spectrogram around it."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from setilearn.errors import ImageError
@@ -7,8 +11,22 @@ from setilearn.learn.cut import N_COLUMNS, cut_power, middle_channels
 from setilearn.progress import progress_bar
 from setilearn.search.drift import search_drift
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-def hits_and_power(scans, *, max_drift_hz_s=1.0, snr=10.0, n_chan=N_COLUMNS, progress=True):
+    import pandas as pd
+
+    from setilearn.spectrogram import Spectrogram
+
+
+def hits_and_power(
+    scans: Sequence[Spectrogram],
+    *,
+    max_drift_hz_s: float = 1.0,
+    snr: float = 10.0,
+    n_chan: int = N_COLUMNS,
+    progress: bool = True,
+) -> tuple[pd.DataFrame, np.ndarray]:
     """Search each scan, keep one hit for each signal, and cut out the power around it.
 
     Parameters

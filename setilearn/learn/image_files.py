@@ -5,8 +5,11 @@ one row of as many numbers as there are classes, of which one is 1 and the other
 what the classes are called.
 """
 
+from __future__ import annotations
+
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,12 +18,22 @@ from setilearn.learn.four_classes import CLASS_NAMES
 from setilearn.learn.images import IMAGE_SIZE, ImageSet
 from setilearn.whole_file import whole_file
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from os import PathLike
+
 _ROWS_AT_ONCE = 128
 # Characters: what a number may take at most, so that a file without line ends is not read as one row.
 _LONGEST_NUMBER = 32
 
 
-def read_image_csv(images_csv, labels_csv, *, class_names=CLASS_NAMES, size=IMAGE_SIZE):
+def read_image_csv(
+    images_csv: str | PathLike,
+    labels_csv: str | PathLike,
+    *,
+    class_names: Sequence[str] = CLASS_NAMES,
+    size: tuple[int, int] = IMAGE_SIZE,
+) -> ImageSet:
     """Read an image set from two CSV files, and check every number of them.
 
     Parameters
@@ -61,7 +74,7 @@ def read_image_csv(images_csv, labels_csv, *, class_names=CLASS_NAMES, size=IMAG
     return ImageSet(images.reshape(n, *size, 1), labels, class_names)
 
 
-def write_image_csv(image_set, images_csv, labels_csv):
+def write_image_csv(image_set: ImageSet, images_csv: str | PathLike, labels_csv: str | PathLike) -> None:
     """Write an image set as two CSV files, to the last bit; each of them appears whole or not at all.
 
     Class names and parameters are not kept: the form has no place for them. Raises `ImageError` where

@@ -6,12 +6,19 @@ As far as the pixels are independent, no classifier that sees them can do better
 Pearson 1933).
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from setilearn.errors import ImageError
 from setilearn.learn.align import measure_darkness
 from setilearn.learn.four_classes import BENT, STRAIGHT, true_tracks
 from setilearn.learn.metrics import Evaluation
+
+if TYPE_CHECKING:
+    from setilearn.learn.images import ImageSet
 
 # Pixels up to two columns from the line count; values and distances in the cells of a table.
 _COLUMNS = np.arange(-2, 3)
@@ -33,7 +40,7 @@ def bow_shape(size):
     return track - np.polyval(np.polyfit(rows, track, 1), rows)
 
 
-def matched_filter(known, tested, *, seed=0):
+def matched_filter(known: ImageSet, tested: ImageSet, *, seed: int = 0) -> Evaluation:
     """What a matched filter that knows each line's track says of straight and bent lines.
 
     1. For each line of ``tested`` two alternatives are set up: it is straight, or it is bent to one side or

@@ -4,9 +4,16 @@ Lessons 11 and 12 build both, layer by layer. Their first weights are drawn from
 ``keras.utils.set_random_seed`` settles them.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from setilearn.keras_loader import load_keras
 from setilearn.learn.four_classes import CLASS_NAMES
 from setilearn.learn.images import HALF_WIDTH, IMAGE_SIZE
+
+if TYPE_CHECKING:
+    from setilearn.learn.classifier import Classifier
 
 
 def course_network(*, divide_by=1, size=IMAGE_SIZE, n_outputs=4):
@@ -63,7 +70,7 @@ def aligned_network(*, n_rows=64, n_outputs=5):
     return network
 
 
-def build_classifier(kind="aligned"):
+def build_classifier(kind: str = "aligned") -> Classifier:
     """A classifier of the four classes that has learned nothing yet, ``"course"`` or ``"aligned"``.
 
     What is wanted to try things out; for one that knows something train a network with Keras and give it to

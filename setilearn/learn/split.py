@@ -1,13 +1,29 @@
 """Image sets cut into parts that have nothing in common."""
 
+from __future__ import annotations
+
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from setilearn.errors import ImageError
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-def split_images(image_set, shares=(0.7, 0.15, 0.15), seed=0, *, groups=None):
+    from numpy.typing import ArrayLike
+
+    from setilearn.learn.images import ImageSet
+
+
+def split_images(
+    image_set: ImageSet,
+    shares: Sequence[float] = (0.7, 0.15, 0.15),
+    seed: int = 0,
+    *,
+    groups: ArrayLike | None = None,
+) -> tuple[ImageSet, ...]:
     """Cut an image set into parts that have nothing in common, such as training, validation and test.
 
     Images that are equal to the last bit stay together, and so do those of one group. Each part gets

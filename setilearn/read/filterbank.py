@@ -5,10 +5,13 @@ ascends. Bad input raises `FilterbankError`, which names the file, what was expe
 found. Nothing is read before the sizes that the header claims are held against the file's own.
 """
 
+from __future__ import annotations
+
 import stat
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,12 +24,18 @@ from setilearn.read.header import to_keywords
 from setilearn.spectrogram import Spectrogram
 from setilearn.whole_file import whole_file
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from os import PathLike
+
+    from setilearn.spectrogram import Header
+
 MAX_READ_BYTES = 2**32
 _HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
 _KIND_OF_SUFFIX = {".fil": "SIGPROC", ".h5": "HDF5", ".hdf5": "HDF5"}
 
 
-def read_header(path):
+def read_header(path: str | PathLike) -> Header:
     """Header of the filterbank file ``path``; reads a few kilobytes whatever the size of the file.
 
     Raises `FilterbankError` where the header is damaged or does not agree with the file's size.
@@ -35,7 +44,13 @@ def read_header(path):
         return file.header
 
 
-def read_spectrogram(path, f_start_mhz=None, f_stop_mhz=None, *, if_index=0):
+def read_spectrogram(
+    path: str | PathLike,
+    f_start_mhz: float | None = None,
+    f_stop_mhz: float | None = None,
+    *,
+    if_index: int = 0,
+) -> Spectrogram:
     """Spectrogram of a file, or of the channels from ``f_start_mhz`` to ``f_stop_mhz``.
 
     Parameters
@@ -62,7 +77,9 @@ def read_spectrogram(path, f_start_mhz=None, f_stop_mhz=None, *, if_index=0):
         return _read(file, slice(None), _channels_between(file, f_start_mhz, f_stop_mhz), if_index)
 
 
-def read_part(path, times=slice(None), channels=slice(None), *, if_index=0):
+def read_part(
+    path: str | PathLike, times: slice = slice(None), channels: slice = slice(None), *, if_index: int = 0
+) -> Spectrogram:
     """Spectrogram of some integrations and channels, both slices; channels count upwards in frequency.
 
     Only that part of the file is read. Raises `FilterbankError` as `read_spectrogram` does.
@@ -71,7 +88,9 @@ def read_part(path, times=slice(None), channels=slice(None), *, if_index=0):
         return _read(file, times, channels, if_index)
 
 
-def iter_spectrograms(path, n_chan=2**20, overlap_hz=0.0, *, if_index=0):
+def iter_spectrograms(
+    path: str | PathLike, n_chan: int = 2**20, overlap_hz: float = 0.0, *, if_index: int = 0
+) -> Iterator[Spectrogram]:
     """Walk up the band of a file that may be larger than memory, in blocks of ``n_chan`` channels.
 
     Neighbouring blocks share at least ``overlap_hz``; the last one may be narrower. Memory is that
@@ -98,7 +117,7 @@ def _walk(path, parts, if_index):
             yield _read(file, slice(None), channels, if_index)
 
 
-def write_spectrogram(spectrogram, path, *, descending=True):
+def write_spectrogram(spectrogram: Spectrogram, path: str | PathLike, *, descending: bool = True) -> None:
     """Write a `.fil` (SIGPROC) or `.h5` (Breakthrough Listen, bitshuffle) file, by the suffix of ``path``.
 
     Channels stand on disk in descending frequency, as the field's tools expect, unless

@@ -1,5 +1,7 @@
 """GUPPI raw files of voltages, by blimpy: their header, and the voltages of one coarse channel."""
 
+from __future__ import annotations
+
 import io
 import logging
 import warnings
@@ -7,11 +9,16 @@ from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from setilearn.errors import VoltageError
 from setilearn.spectrogram import SECONDS_PER_DAY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from os import PathLike
 
 # What blimpy's reader takes for granted
 _LAYOUT = {"NBITS": 8, "CHANMAJ": 0, "NANTS": 1}
@@ -43,7 +50,7 @@ class RawHeader:
         return self.fch1_mhz + coarse_channel * self.foff_mhz
 
 
-def read_raw_header(path):
+def read_raw_header(path: str | PathLike) -> RawHeader:
     """`RawHeader` of a GUPPI raw file; reads no voltages.
 
     The start is that of the scan (STT_IMJD, STT_SMJD, STT_OFFS) and, where the file is a later one
@@ -74,7 +81,7 @@ def read_raw_header(path):
     )
 
 
-def read_voltages(path, coarse_channel=0):
+def read_voltages(path: str | PathLike, coarse_channel: int = 0) -> Iterator[np.ndarray]:
     """Walk through one coarse channel of a GUPPI raw file: complex64 ``(n_pol, n_samples)`` a block.
 
     The blocks follow each other without gap or overlap, for `channelize` to take as they come. In a

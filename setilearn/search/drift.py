@@ -10,10 +10,13 @@ channels keeps 1 / d of its signal-to-noise ratio, a sum of bins of d channels 1
 octave of drift is therefore searched in bins of 1, 2, 4, ... channels to match.
 """
 
+from __future__ import annotations
+
 import math
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -31,21 +34,26 @@ from setilearn.tables import HITS, table
 from setilearn.telescope import FINE_CHANNELS, FOFF_HZ, dc_channel
 from setilearn.whole_file import file_state
 
+if TYPE_CHECKING:
+    from os import PathLike
+
+    import pandas as pd
+
 BLOCK_SAMPLES = 2**24
 
 
 def search_drift(
-    source,
-    max_drift_hz_s=4.0,
-    snr=10.0,
+    source: str | PathLike | Spectrogram,
+    max_drift_hz_s: float = 4.0,
+    snr: float = 10.0,
     *,
-    min_drift_hz_s=None,
-    full_resolution=False,
-    resume=False,
-    progress=True,
-    n_chan=2**20,
-    if_index=0,
-):
+    min_drift_hz_s: float | None = None,
+    full_resolution: bool = False,
+    resume: bool | str | PathLike = False,
+    progress: bool = True,
+    n_chan: int = 2**20,
+    if_index: int = 0,
+) -> pd.DataFrame:
     """Find drifting tones in a filterbank file or a spectrogram.
 
     Parameters

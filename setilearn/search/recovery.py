@@ -4,7 +4,10 @@ What a search misses cannot be seen in its table of hits. Tones of known strengt
 ("birdies") are added to the data, and the share that is found is the search's completeness.
 """
 
+from __future__ import annotations
+
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,13 +17,21 @@ from setilearn.simulate.tones import add_tone
 from setilearn.spectrogram import HZ_PER_MHZ
 from setilearn.tracks import carried_mhz
 
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import ArrayLike
+
+    from setilearn.spectrogram import Header, Spectrogram
+
 # Beside its track, in channels, a lane leaves room for the skirts of the tone next door.
 _LANE_MARGIN = 64
 # How far a hit may lie from the tone's track, in channels, beyond what the tone sweeps in an integration.
 _MATCH_CHANNELS = 2.0
 
 
-def inject_tones(spectrogram, *, snr, drift_hz_s, seed=0):
+def inject_tones(
+    spectrogram: Spectrogram, *, snr: ArrayLike, drift_hz_s: ArrayLike, seed: int = 0
+) -> tuple[Spectrogram, pd.DataFrame]:
     """Add tones of known strength and drift, each in a lane of the band of its own.
 
     Parameters
@@ -68,7 +79,7 @@ def inject_tones(spectrogram, *, snr, drift_hz_s, seed=0):
     return spectrogram, tones.assign(frequency_mhz=carried_mhz(tones, header.tsamp_s / 2))
 
 
-def match_hits(tones, hits, header):
+def match_hits(tones: pd.DataFrame, hits: pd.DataFrame, header: Header) -> tuple[pd.DataFrame, int]:
     """Say of each injected tone which hit is its own.
 
     A hit is a tone's where both tracks are within two channels of each other, and what the tone
@@ -106,7 +117,7 @@ def _ends_hz(table, elapsed_s):
     return np.stack([carried_mhz(table, t_s).to_numpy() * HZ_PER_MHZ for t_s in (0.0, elapsed_s)], axis=1)
 
 
-def completeness(values, found, edges):
+def completeness(values: ArrayLike, found: ArrayLike, edges: ArrayLike) -> pd.DataFrame:
     """Share of tones found in bins of a property, such as SNR or drift, with binomial uncertainty.
 
     Parameters

@@ -1,6 +1,8 @@
 """Hits: what stands above the noise in a spectrum, and how many of them noise alone would make."""
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -8,6 +10,11 @@ from setilearn.errors import SearchError
 from setilearn.noise import estimate_noise, flatten
 from setilearn.spectrogram import SECONDS_PER_DAY
 from setilearn.tables import HITS, table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from setilearn.spectrogram import Spectrogram
 
 
 class FalseAlarms(NamedTuple):
@@ -17,7 +24,15 @@ class FalseAlarms(NamedTuple):
     gaussian: float
 
 
-def find_hits(spectrogram, snr=10.0, *, average_time=True, n_coarse=None, max_gap=1, block_chan=None):
+def find_hits(
+    spectrogram: Spectrogram,
+    snr: float = 10.0,
+    *,
+    average_time: bool = True,
+    n_coarse: int | None = None,
+    max_gap: int = 1,
+    block_chan: int | None = None,
+) -> pd.DataFrame:
     """Hits of at least ``snr`` in the time-averaged spectrum, or in each integration.
 
     1. Average over time, unless each integration is to be searched by itself.
@@ -87,7 +102,7 @@ def find_hits(spectrogram, snr=10.0, *, average_time=True, n_coarse=None, max_ga
     return table(HITS, columns)
 
 
-def false_alarms(n_samples, snr, n_averaged):
+def false_alarms(n_samples: int, snr: float, n_averaged: int) -> FalseAlarms:
     """How many of ``n_samples`` values of pure noise to expect above a threshold.
 
     ``snr``, a number or an array, is the threshold in standard deviations above the mean.

@@ -5,6 +5,8 @@ pairs in pairs, and so on: what two lines share is added once. For 2**k integrat
 drifts it takes k additions a sum in place of 2**k - 1.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numba import njit, prange
 
@@ -12,7 +14,7 @@ N_TILE = 4096  # channels worked on at a time: what they need stays in the proce
 LOWEST = np.iinfo(np.int16).min
 
 
-def taylor_tree(power):
+def taylor_tree(power: np.ndarray) -> np.ndarray:
     """Sums of ``power`` along lines that drift by 0, 1, ... channels upwards from first to last integration.
 
     ``power``, shape ``(n_time, n_chan)``, is taken as zero above the highest channel, and n_time
@@ -42,7 +44,7 @@ def _joined(early, late):
     return np.stack([early[d // 2] + _moved(late[d // 2], (d + 1) // 2) for d in range(2 * len(early))])
 
 
-def brute_force(power, n_drift):
+def brute_force(power: np.ndarray, n_drift: int) -> np.ndarray:
     """The same sums along straight lines, each step rounded to the nearest channel: ``(n_drift, n_chan)``."""
     power = np.asarray(power)
     times = np.arange(len(power))

@@ -1,5 +1,9 @@
 """The scans of a cadence as figures, with the track of an event."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -10,6 +14,13 @@ from setilearn.show.waterfall_plots import color_bar, draw_image, pooled_picture
 from setilearn.spectrogram import HZ_PER_MHZ
 from setilearn.tracks import channel_in_scan, mhz_in_scan
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.figure import Figure
+
+    from setilearn.spectrogram import Spectrogram
+
 CADENCE_INCHES = (9.0, 9.0)
 MIN_CADENCE_WIDTH_HZ = 1000.0
 # How far to either side of a track its dashed lines are, so that they do not cover it.
@@ -18,16 +29,16 @@ TRACK_COLOR = "white"
 
 
 def plot_cadence(
-    scans,
-    event=None,
-    figure=None,
+    scans: Sequence[Spectrogram],
+    event: object = None,
+    figure: Figure | None = None,
     *,
-    pattern="ABACAD",
-    width_hz=None,
-    offset_from_mhz=None,
-    db=True,
-    cmap="viridis",
-):
+    pattern: str = "ABACAD",
+    width_hz: float | None = None,
+    offset_from_mhz: float | None = None,
+    db: bool = True,
+    cmap: str = "viridis",
+) -> np.ndarray:
     """Draw the scans of a cadence one below the other, with the track that an event predicts.
 
     A signal from the star lies between the two dashed lines in each ON panel and in no OFF panel.

@@ -1,13 +1,22 @@
 """How good a classifier is, as figures: what it mixes up, whether to believe it, what it costs."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import matplotlib.pyplot as plt
 import numpy as np
 
 from setilearn.show.figure import axes_or_new, describe
 from setilearn.show.training_plots import COLORS, LEVEL_COLOR, draw_shares
 
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from numpy.typing import ArrayLike
 
-def plot_confusion(confusion, ax=None):
+
+def plot_confusion(confusion: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Draw how many images of each class (rows) were taken for each class (columns).
 
     ``confusion`` is a square DataFrame of counts. The colour is the share of the row, from white to dark.
@@ -35,7 +44,7 @@ def plot_confusion(confusion, ax=None):
     return ax
 
 
-def plot_reliability(reliabilities, ax=None):
+def plot_reliability(reliabilities: dict[str, pd.DataFrame], ax: Axes | None = None) -> Axes:
     """Draw how often predictions are right against how sure they are; honest ones lie on the diagonal.
 
     ``reliabilities`` is a dict, name -> DataFrame with the columns confidence, share, share_low,
@@ -57,7 +66,13 @@ def plot_reliability(reliabilities, ax=None):
     return ax
 
 
-def plot_accuracy(curves, ax=None, *, label, ceiling=None):
+def plot_accuracy(
+    curves: dict[str, pd.DataFrame],
+    ax: Axes | None = None,
+    *,
+    label: str,
+    ceiling: tuple[str, float | pd.DataFrame] | None = None,
+) -> Axes:
     """Draw accuracy in bins of a parameter, with error bars, for one classifier or several.
 
     Parameters
@@ -100,7 +115,7 @@ def plot_accuracy(curves, ax=None, *, label, ceiling=None):
     return ax
 
 
-def plot_alarms(thresholds, alarms, ax=None, *, chosen):
+def plot_alarms(thresholds: ArrayLike, alarms: ArrayLike, ax: Axes | None = None, *, chosen: float) -> Axes:
     """Draw how many true and false alarms there are at each threshold, and mark the chosen one.
 
     Parameters

@@ -4,12 +4,22 @@ As `setilearn.show.figure` says, each function makes a figure only where none is
 alternative text.
 """
 
+from __future__ import annotations
+
 import math
+from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
 import numpy as np
 
 from setilearn.show.figure import contrast_limits, describe
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 CLUSTERS_INCHES = (11.0, 5.5)
 PIECE_INCHES = (2.6, 1.9)
@@ -22,8 +32,16 @@ LARGEST_SHARE, WIDE_RATIO = 2.0, 10.0
 
 
 def plot_clusters(
-    features, clusters, power, typical, *, x="width_chan", y="wander_chan", names=None, figure=None
-):
+    features: pd.DataFrame,
+    clusters: pd.Series,
+    power: np.ndarray,
+    typical: pd.Series,
+    *,
+    x: str = "width_chan",
+    y: str = "wander_chan",
+    names: Sequence[str] | None = None,
+    figure: Figure | None = None,
+) -> Axes:
     """Draw pictures as points by two of their features, one colour a cluster, and one picture of each beside.
 
     Parameters
@@ -125,7 +143,9 @@ def _draw_piece(ax, piece):
     ax.tick_params(labelsize="small")
 
 
-def plot_pieces(power, titles, *, n_columns=5, figure=None):
+def plot_pieces(
+    power: np.ndarray, titles: Sequence[str], *, n_columns: int = 5, figure: Figure | None = None
+) -> np.ndarray:
     """Draw pieces of spectrograms side by side, each in its own scale of colours.
 
     Parameters
@@ -158,7 +178,9 @@ def plot_pieces(power, titles, *, n_columns=5, figure=None):
     return axes
 
 
-def plot_outliers(power, ranked, *, n=10, figure=None):
+def plot_outliers(
+    power: np.ndarray, ranked: pd.DataFrame, *, n: int = 10, figure: Figure | None = None
+) -> np.ndarray:
     """Draw the first ``n`` outliers, each with its place, its score and what is strange about it.
 
     ``power`` ``(n, n_time, n_chan)`` are the pictures of all hits; ``ranked`` is a DataFrame with the

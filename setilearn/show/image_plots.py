@@ -4,12 +4,22 @@ As `setilearn.show.figure` says, each function returns the Axes it drew in, make
 where none is given, and gives it alternative text.
 """
 
+from __future__ import annotations
+
 import math
+from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
 import numpy as np
 
 from setilearn.show.figure import SHAPE_COLOR, axes_or_new, describe
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from numpy.typing import ArrayLike
 
 PANEL_INCHES = (2.9, 1.9)
 # Shares of all pixels left out at either end of the grey scale.
@@ -22,7 +32,9 @@ RIDGE_COLUMNS = 2.0
 RIDGE_ROWS = 8
 
 
-def plot_images(images, titles=(), figure=None, *, n_columns=4):
+def plot_images(
+    images: np.ndarray, titles: Sequence[str] = (), figure: Figure | None = None, *, n_columns: int = 4
+) -> np.ndarray:
     """Draw pictures side by side, all with the same grey scale, black where their values are low.
 
     Parameters
@@ -66,7 +78,7 @@ def plot_images(images, titles=(), figure=None, *, n_columns=4):
     return axes
 
 
-def plot_grey_scale(marks, ax=None):
+def plot_grey_scale(marks: dict[str, float], ax: Axes | None = None) -> Axes:
     """Draw the grey that the colour map "jet" turns into, and where ``marks`` lie, name -> value in 0..1."""
     ax = axes_or_new(ax)
     values = np.linspace(0, 1, 256)
@@ -92,7 +104,14 @@ def plot_grey_scale(marks, ax=None):
     return ax
 
 
-def plot_class_histograms(values, class_index, class_names, ax=None, *, label="value"):
+def plot_class_histograms(
+    values: ArrayLike,
+    class_index: ArrayLike,
+    class_names: Sequence[str],
+    ax: Axes | None = None,
+    *,
+    label: str = "value",
+) -> Axes:
     """Draw how one number of each image is distributed in each class.
 
     ``values`` (n,), ``class_index`` (n,) the place of each image's class in ``class_names``; ``label`` says
@@ -115,7 +134,9 @@ def plot_class_histograms(values, class_index, class_names, ax=None, *, label="v
     return ax
 
 
-def plot_bow(stacks, offsets, titles, figure=None):
+def plot_bow(
+    stacks: Sequence[np.ndarray], offsets: ArrayLike, titles: Sequence[str], figure: Figure | None = None
+) -> np.ndarray:
     """Draw stacks of straightened images, wide enough to see a bend of a fraction of a column.
 
     Parameters

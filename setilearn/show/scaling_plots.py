@@ -4,17 +4,26 @@ As `setilearn.show.figure` says, each function makes a figure only where none is
 alternative text.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import matplotlib.pyplot as plt
 import numpy as np
 
 from setilearn.show.figure import LINE_COLOR, RANGE_COLOR, SHAPE_COLOR, describe
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
 
 TASKS_INCHES = (9.0, 2.8)
 SPEED_UP_INCHES = (9.0, 4.5)
 DASHES = ("-", "--", "-.", ":")
 
 
-def plot_tasks(tasks, ax=None):
+def plot_tasks(tasks: Sequence[tuple], ax: Axes | None = None) -> Axes:
     """Draw tasks as bars over time, a row for each worker.
 
     Parameters
@@ -50,7 +59,13 @@ def plot_tasks(tasks, ax=None):
     return ax
 
 
-def plot_speed_up(seconds, ax=None, *, serial_shares=(0.0, 0.01, 0.05, 0.2), max_cores=1024):
+def plot_speed_up(
+    seconds: dict[int, float],
+    ax: Axes | None = None,
+    *,
+    serial_shares: Sequence[float] = (0.0, 0.01, 0.05, 0.2),
+    max_cores: int = 1024,
+) -> Axes:
     """Draw measured speed-ups against the number of cores, and Amdahl's law for some serial shares.
 
     Parameters

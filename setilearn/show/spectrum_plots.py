@@ -1,6 +1,9 @@
 """Spectra and bandpasses as figures."""
 
+from __future__ import annotations
+
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.ticker import ScalarFormatter
@@ -18,11 +21,23 @@ from setilearn.show.figure import (
 from setilearn.show.frequency_axis import FrequencyAxis
 from setilearn.show.waterfall_plots import MAX_PIXELS, above_text, band_text, block_size, power_label
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from setilearn.spectrogram import Spectrogram
+
 BANDPASS_BLOCKS = 64
 BANDPASS_MIN_CHANNELS = 8
 
 
-def plot_spectrum(spectrogram, ax=None, *, integration=None, offset_from_mhz=None, db=True):
+def plot_spectrum(
+    spectrogram: Spectrogram,
+    ax: Axes | None = None,
+    *,
+    integration: int | None = None,
+    offset_from_mhz: float | None = None,
+    db: bool = True,
+) -> Axes:
     """Draw power against frequency: the mean over time, or one integration.
 
     Where there are more channels than about a thousand pixels can show, the dark line is the mean
@@ -65,7 +80,9 @@ def plot_spectrum(spectrogram, ax=None, *, integration=None, offset_from_mhz=Non
     return ax
 
 
-def plot_bandpass(spectrogram, ax=None, *, offset_from_mhz=None, db=True):
+def plot_bandpass(
+    spectrogram: Spectrogram, ax: Axes | None = None, *, offset_from_mhz: float | None = None, db: bool = True
+) -> Axes:
     """Draw the receiver's bandpass: the median of blocks of channels, over the time-averaged spectrum.
 
     A median does not see a narrow line, so the thick curve shows the slow shape of the band alone,

@@ -4,10 +4,20 @@ As `setilearn.show.figure` says, each function returns the Axes it drew in, make
 where none is given, and gives it alternative text.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 from matplotlib.ticker import MultipleLocator
 
 from setilearn.show.figure import axes_or_new, describe, room_pixels
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from matplotlib.axes import Axes
 
 ALL_COLOR, CHOSEN_COLOR = "#909090", "#d55e00"
 BAND_COLOR, HATCH_COLOR = "#e8eef6", "#b8c4d4"
@@ -18,7 +28,13 @@ SMALL, LARGE, MANY = 2, 4, 5000
 POINTS_PER_PIXEL = 2
 
 
-def plot_hits(hits, source_name=None, ax=None, *, bands=None):
+def plot_hits(
+    hits: pd.DataFrame,
+    source_name: str | None = None,
+    ax: Axes | None = None,
+    *,
+    bands: pd.DataFrame | None = None,
+) -> Axes:
     """Draw the SNR of every hit (a logarithmic axis) against frequency, one star in colour over all others.
 
     Of hits that would fall on one another only one is drawn, so that millions take no longer than
@@ -114,7 +130,9 @@ def _hits_text(hits, source_name, chosen):
     return f"{text} The {chosen.sum()} hits of {source_name} are in colour over all others in grey."
 
 
-def plot_occupancy(occupancy, ax=None, *, bands=None, of="stars"):
+def plot_occupancy(
+    occupancy: pd.DataFrame, ax: Axes | None = None, *, bands: pd.DataFrame | None = None, of: str = "stars"
+) -> Axes:
     """Draw the share of stars that have a hit in each bin of frequency, in per cent.
 
     Parameters
@@ -151,7 +169,7 @@ def plot_occupancy(occupancy, ax=None, *, bands=None, of="stars"):
     return ax
 
 
-def plot_sky(observations, source_names=(), ax=None):
+def plot_sky(observations: pd.DataFrame, source_names: Sequence[str] = (), ax: Axes | None = None) -> Axes:
     """Draw where the observed stars are on the sky, and some of them in colour.
 
     Parameters

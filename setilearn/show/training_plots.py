@@ -1,9 +1,22 @@
 """How a network learned, as figures: loss and accuracy, the rate of learning, how much data it needs."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import matplotlib.pyplot as plt
 import numpy as np
 
 from setilearn.show.figure import axes_or_new, describe
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import keras
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from numpy.typing import ArrayLike
 
 # Safe for colour-blind eyes (Okabe and Ito), and told apart by dashes and markers too.
 TRAINING_COLOR, VALIDATION_COLOR, LEVEL_COLOR = "#0072B2", "#D55E00", "#000000"
@@ -11,7 +24,13 @@ COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
 MARKERS = ("o", "s", "^", "D")
 
 
-def plot_history(history, figure=None, *, levels=(), title=""):
+def plot_history(
+    history: keras.callbacks.History | dict | pd.DataFrame,
+    figure: Figure | None = None,
+    *,
+    levels: Sequence[tuple[str, float]] = (),
+    title: str = "",
+) -> np.ndarray:
     """Draw loss (left) and accuracy (right) against the epoch, on training and on validation images.
 
     Parameters
@@ -80,7 +99,7 @@ def _columns(history):
     return table
 
 
-def plot_rates(rates, ax=None, *, batches_an_epoch):
+def plot_rates(rates: dict[str, ArrayLike], ax: Axes | None = None, *, batches_an_epoch: int) -> Axes:
     """Draw learning rates against the batch, one curve for each schedule, with a second axis in epochs.
 
     Parameters
@@ -112,7 +131,9 @@ def plot_rates(rates, ax=None, *, batches_an_epoch):
     return ax
 
 
-def plot_learning_curves(curves, ax=None, *, level=None):
+def plot_learning_curves(
+    curves: dict[str, pd.DataFrame], ax: Axes | None = None, *, level: tuple[str, float] | None = None
+) -> Axes:
     """Draw accuracy against the number of images trained on, with error bars, for one beginning or several.
 
     Parameters

@@ -1,6 +1,9 @@
 """The waterfall of a spectrogram as a figure."""
 
+from __future__ import annotations
+
 import math
+from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -18,14 +21,26 @@ from setilearn.show.figure import (
 )
 from setilearn.show.frequency_axis import FrequencyAxis
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from setilearn.spectrogram import Spectrogram
+
 MAX_PIXELS = 1024
 # The colour bar and the labels take their share after the picture has been pooled.
 USABLE_SHARE = 0.75
 
 
 def plot_waterfall(
-    spectrogram, ax=None, *, offset_from_mhz=None, db=True, vmin=None, vmax=None, cmap="viridis"
-):
+    spectrogram: Spectrogram,
+    ax: Axes | None = None,
+    *,
+    offset_from_mhz: float | None = None,
+    db: bool = True,
+    vmin: float | None = None,
+    vmax: float | None = None,
+    cmap: str = "viridis",
+) -> Axes:
     """Draw power against frequency (to the right) and time (downwards, from the start of the data).
 
     Where there are more channels or integrations than pixels, each pixel shows the strongest one

@@ -1,6 +1,9 @@
 """A whole simulated session: six scans, on the star and off it, and the truth about what is in them."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,6 +13,9 @@ from setilearn.simulate.noise import simulate_noise
 from setilearn.simulate.tones import add_tone
 from setilearn.spectrogram import HZ_PER_MHZ, SECONDS_PER_DAY, Spectrogram
 from setilearn.telescope import FOFF_HZ, TSAMP_S, coarse_bandpass
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PATTERN = "ABACAD"
 # Stars that lie some degrees apart, by their numbers in the Hipparcos catalogue.
@@ -50,19 +56,19 @@ class _Track:
 
 
 def simulate_cadence(
-    n_time=16,
-    n_chan=16384,
+    n_time: int = 16,
+    n_chan: int = 16384,
     *,
-    signal_snr=40.0,
-    signal_drift_hz_s=0.4,
-    signal_drift_rate_change_hz_s2=0.0,
-    interference=True,
-    fch1_mhz=1420.0,
-    foff_hz=FOFF_HZ,
-    tsamp_s=TSAMP_S,
-    tstart_mjd=60000.0,
-    seed=0,
-):
+    signal_snr: float | None = 40.0,
+    signal_drift_hz_s: float = 0.4,
+    signal_drift_rate_change_hz_s2: float = 0.0,
+    interference: bool = True,
+    fch1_mhz: float = 1420.0,
+    foff_hz: float = FOFF_HZ,
+    tsamp_s: float = TSAMP_S,
+    tstart_mjd: float = 60000.0,
+    seed: int = 0,
+) -> tuple[list[Spectrogram], pd.DataFrame]:
     """Six scans A B A C A D of a star and three places beside it, and a table of what is in them.
 
     Between the scans, of ``n_time`` integrations each, lie 20 to 30 s. Each scan has its own noise and

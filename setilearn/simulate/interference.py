@@ -4,6 +4,8 @@ Each function takes a spectrogram and returns a new one with the signal added. T
 line is that of `setilearn.simulate.tones.add_tone`.
 """
 
+from __future__ import annotations
+
 import math
 
 import numpy as np
@@ -22,7 +24,15 @@ GPS_CHIP_RATE_HZ = 1.023e6
 GPS_CODE_CHIPS = 1023  # the code repeats after so many: its spectrum is one of lines 1 kHz apart
 
 
-def add_pulse(spectrogram, time_s, *, duration_s=0.0, dm_pc_cm3=0.0, snr=None, power=None):
+def add_pulse(
+    spectrogram: Spectrogram,
+    time_s: float,
+    *,
+    duration_s: float = 0.0,
+    dm_pc_cm3: float = 0.0,
+    snr: float | None = None,
+    power: float | None = None,
+) -> Spectrogram:
     """A pulse over the whole band, delayed towards low frequencies as one that comes from a pulsar.
 
     Parameters
@@ -60,7 +70,9 @@ def add_pulse(spectrogram, time_s, *, duration_s=0.0, dm_pc_cm3=0.0, snr=None, p
     return Spectrogram(total, header)
 
 
-def add_broadband_rfi(spectrogram, *, ratio=1.0, fraction=0.2, seed=0):
+def add_broadband_rfi(
+    spectrogram: Spectrogram, *, ratio: float = 1.0, fraction: float = 0.2, seed: int = 0
+) -> Spectrogram:
     """Noise-like interference over the whole band, as of lightning and sparking switches.
 
     Each integration has it with the probability ``fraction``, at ``ratio`` times the receiver's
@@ -71,7 +83,14 @@ def add_broadband_rfi(spectrogram, *, ratio=1.0, fraction=0.2, seed=0):
     return _add_noise_like(spectrogram, is_hit[:, None] * np.full(spectrogram.header.n_chan, ratio), rng)
 
 
-def add_gps_band(spectrogram, centre_mhz=GPS_L1_MHZ, *, chip_rate_hz=GPS_CHIP_RATE_HZ, ratio=1.0, seed=0):
+def add_gps_band(
+    spectrogram: Spectrogram,
+    centre_mhz: float = GPS_L1_MHZ,
+    *,
+    chip_rate_hz: float = GPS_CHIP_RATE_HZ,
+    ratio: float = 1.0,
+    seed: int = 0,
+) -> Spectrogram:
     """A wide and bumpy band, as of a navigation satellite: lobes, and in them a comb of uneven lines.
 
     A carrier switched at random by a code of ``chip_rate_hz`` has the spectrum
@@ -105,7 +124,9 @@ def _add_noise_like(spectrogram, ratio, rng):
     return Spectrogram(spectrogram.power + added, spectrogram.header)
 
 
-def add_dc_spike(spectrogram, *, n_coarse=1, snr=None, power=None):
+def add_dc_spike(
+    spectrogram: Spectrogram, *, n_coarse: int = 1, snr: float | None = None, power: float | None = None
+) -> Spectrogram:
     """The receiver's own line at frequency zero of each of ``n_coarse`` coarse channels, side by side.
 
     Where it is says `setilearn.telescope.dc_channel`. Strength and errors are those of `add_tone`;

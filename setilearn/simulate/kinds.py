@@ -1,8 +1,10 @@
 """Scans in which each line is of a known kind, and a few oddities: what to try learning without labels on."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -23,6 +25,9 @@ from setilearn.simulate.survey import simulate_survey
 from setilearn.spectrogram import Spectrogram
 from setilearn.tracks import carried_mhz
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 FCH1_MHZ = 1500.0
 TRUTH = ("source_name", "tstart_mjd", "frequency_mhz", "kind", "is_odd", "snr")
 
@@ -31,21 +36,21 @@ class KnownKinds(NamedTuple):
     """Scans with known lines: list of Spectrogram; the tables of observations and of the truth."""
 
     scans: list
-    observations: "pandas.DataFrame"  # noqa: F821
-    truth: "pandas.DataFrame"  # noqa: F821
+    observations: pandas.DataFrame  # noqa: F821
+    truth: pandas.DataFrame  # noqa: F821
 
 
 def simulate_kinds(
-    n_stars=50,
+    n_stars: int = 50,
     *,
-    lines_per_scan=3,
-    n_odd=10,
-    n_bunched=0,
-    n_beacons=0,
-    snr=(30.0, 300.0),
-    oddities=None,
-    seed=0,
-):
+    lines_per_scan: int = 3,
+    n_odd: int = 10,
+    n_bunched: int = 0,
+    n_beacons: int = 0,
+    snr: tuple[float, float] = (30.0, 300.0),
+    oddities: dict | None = None,
+    seed: int = 0,
+) -> KnownKinds:
     """Scans of stars in a narrow band in which every line is of a known kind, but for a few oddities.
 
     Each star has a cadence ABACAD (as in `setilearn.simulate.survey.simulate_survey`). In each scan
@@ -104,7 +109,7 @@ def simulate_kinds(
     return KnownKinds(scans, observations, pd.DataFrame(rows, columns=list(TRUTH)))
 
 
-def true_lines(hits, truth):
+def true_lines(hits: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
     """The line of the truth that each hit is of: the rows of ``truth``, in the order of ``hits``.
 
     That is the line of the same scan nearest to the hit in the middle of the scan. The index tells

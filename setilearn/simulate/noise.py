@@ -1,5 +1,7 @@
 """Receiver noise as a telescope records it, and what an estimator finds of it."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from setilearn.noise import estimate_noise
@@ -11,19 +13,19 @@ _NOISE_SAMPLE, _NOISE_CHANNELS = 2**17, 512
 
 
 def simulate_noise(
-    n_time=16,
-    n_chan=65536,
+    n_time: int = 16,
+    n_chan: int = 65536,
     *,
-    fch1_mhz=1420.0,
-    foff_hz=FOFF_HZ,
-    tsamp_s=TSAMP_S,
-    tstart_mjd=60000.0,
-    source_name="simulated noise",
-    mean_power=1.0,
-    bandpass=None,
-    n_pol=1,
-    seed=0,
-):
+    fch1_mhz: float = 1420.0,
+    foff_hz: float = FOFF_HZ,
+    tsamp_s: float = TSAMP_S,
+    tstart_mjd: float = 60000.0,
+    source_name: str = "simulated noise",
+    mean_power: float = 1.0,
+    bandpass: np.ndarray | None = None,
+    n_pol: int = 1,
+    seed: int = 0,
+) -> Spectrogram:
     """Receiver noise as a telescope records it: power ``(n_time, n_chan)`` with chi-squared statistics.
 
     One spectrum takes ``1 / foff_hz`` seconds, so an integration averages ``n_int = foff_hz *

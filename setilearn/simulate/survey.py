@@ -4,6 +4,8 @@ The hits are made directly, as the drift search would have written them; for any
 of the band the same sky can be had as spectrograms (`survey_scans`), in which the search finds them.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,13 +59,20 @@ class Survey:
     ``origins``: for each hit what made it, a Series of texts with the index of ``hits``.
     """
 
-    hits: "pandas.DataFrame"  # noqa: F821
-    observations: "pandas.DataFrame"  # noqa: F821
-    truth: "pandas.DataFrame"  # noqa: F821
-    origins: "pandas.Series"  # noqa: F821
+    hits: pandas.DataFrame  # noqa: F821
+    observations: pandas.DataFrame  # noqa: F821
+    truth: pandas.DataFrame  # noqa: F821
+    origins: pandas.Series  # noqa: F821
 
 
-def simulate_survey(n_stars=701, *, hits_per_scan=60.0, n_signals=5, n_near_misses=3, seed=0):
+def simulate_survey(
+    n_stars: int = 701,
+    *,
+    hits_per_scan: float = 60.0,
+    n_signals: int = 5,
+    n_near_misses: int = 3,
+    seed: int = 0,
+) -> Survey:
     """Hits of a survey from 1.1 to 1.9 GHz with the Green Bank Telescope, and what is hidden in them.
 
     Each star, anywhere on the sky above declination -30, has one cadence ABACAD when it is about

@@ -1,7 +1,10 @@
 """The same sky as a simulated survey's hits, as spectrograms."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from setilearn.errors import SpectrogramError
 from setilearn.simulate.noise import simulate_noise
@@ -10,8 +13,13 @@ from setilearn.simulate.tones import add_tone
 from setilearn.spectrogram import HZ_PER_MHZ, Spectrogram
 from setilearn.telescope import FOFF_HZ, L_BAND_MHZ, TSAMP_S
 
+if TYPE_CHECKING:
+    from setilearn.simulate.survey import Survey
 
-def survey_scans(survey, cadence, f_start_mhz, f_stop_mhz, *, seed=0):
+
+def survey_scans(
+    survey: Survey, cadence: str, f_start_mhz: float, f_stop_mhz: float, *, seed: int = 0
+) -> list[Spectrogram]:
     """The six scans of one cadence as spectrograms of a narrow part of the band: the same sky.
 
     Parameters

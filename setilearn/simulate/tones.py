@@ -3,6 +3,8 @@
 Each function takes a spectrogram and returns a new one with the tone added.
 """
 
+from __future__ import annotations
+
 import math
 
 import numpy as np
@@ -13,15 +15,15 @@ from setilearn.spectrogram import HZ_PER_MHZ, Spectrogram
 
 
 def add_tone(
-    spectrogram,
-    frequency_mhz,
+    spectrogram: Spectrogram,
+    frequency_mhz: float,
     *,
-    drift_hz_s=0.0,
-    drift_rate_change_hz_s2=0.0,
-    width_hz=0.0,
-    snr=None,
-    power=None,
-):
+    drift_hz_s: float = 0.0,
+    drift_rate_change_hz_s2: float = 0.0,
+    width_hz: float = 0.0,
+    snr: float | None = None,
+    power: float | None = None,
+) -> Spectrogram:
     """A new spectrogram with a drifting tone added; the tone may leave the band.
 
     Parameters
@@ -70,8 +72,16 @@ def tone_power(spectrogram, snr, power, frequency_mhz=None):
 
 
 def add_squiggle(
-    spectrogram, frequency_mhz, *, step_hz, drift_hz_s=0.0, width_hz=0.0, snr=None, power=None, seed=0
-):
+    spectrogram: Spectrogram,
+    frequency_mhz: float,
+    *,
+    step_hz: float,
+    drift_hz_s: float = 0.0,
+    width_hz: float = 0.0,
+    snr: float | None = None,
+    power: float | None = None,
+    seed: int = 0,
+) -> Spectrogram:
     """A tone whose frequency walks at random: each integration moves it by a normal deviate of ``step_hz``.
 
     The walk comes on top of ``drift_hz_s``. Other arguments and errors are those of `add_tone`.
@@ -84,8 +94,17 @@ def add_squiggle(
 
 
 def add_intermittent_tone(
-    spectrogram, frequency_mhz, *, on_s, off_s, drift_hz_s=0.0, width_hz=0.0, snr=None, power=None, seed=0
-):
+    spectrogram: Spectrogram,
+    frequency_mhz: float,
+    *,
+    on_s: float,
+    off_s: float,
+    drift_hz_s: float = 0.0,
+    width_hz: float = 0.0,
+    snr: float | None = None,
+    power: float | None = None,
+    seed: int = 0,
+) -> Spectrogram:
     """A tone that is switched on and off at random times.
 
     It stays on for ``on_s`` seconds and off for ``off_s`` on average, each time an exponential deviate;

@@ -1,14 +1,28 @@
 """Receiver noise and tones as complex voltages."""
 
+from __future__ import annotations
+
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from setilearn.errors import VoltageError
 from setilearn.polyphase import PIECE_SAMPLES, check_rate
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
-def simulate_voltages(n_samples, sample_rate_hz, *, tones=(), noise_sigma=1.0, n_pol=1, seed=0):
+
+def simulate_voltages(
+    n_samples: int,
+    sample_rate_hz: float,
+    *,
+    tones: Iterable[tuple[float, float, float]] = (),
+    noise_sigma: float = 1.0,
+    n_pol: int = 1,
+    seed: int = 0,
+) -> np.ndarray:
     """Receiver noise and tones as complex voltages, complex64 ``(n_samples,)`` or ``(2, n_samples)``.
 
     Parameters

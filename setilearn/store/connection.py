@@ -5,9 +5,12 @@ its full path; ``mysql+pymysql://user:password@host/survey`` is the database sur
 exist, with or without tables.
 """
 
+from __future__ import annotations
+
 import time
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import sqlalchemy as sa
@@ -15,6 +18,9 @@ from sqlalchemy import exc
 
 from setilearn.errors import DatabaseError, HitsError
 from setilearn.store.schema import SCHEMA, SCHEMA_VERSION, version_table
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 MANY = 900  # scans in one question or transaction; some versions of SQLite take no more than 999 parameters
 _DRIVER_ROWS = 50_000  # handed to the driver at once, as tuples
@@ -25,7 +31,7 @@ _EXAMPLES = "sqlite:///survey.db or mysql+pymysql://user:password@host/survey"
 _LOCK_WAIT_TIMEOUT, _DEADLOCK = 1205, 1213
 
 
-def open_database(url):
+def open_database(url: str) -> Engine:
     """SQLAlchemy engine of a database of hits, for SQL by hand: ``pandas.read_sql(sql, open_database(url))``.
 
     Raises `DatabaseError` where it cannot be reached, holds no tables of hits, or those of another version.

@@ -1,12 +1,22 @@
 """turbo_seti's table of hits, the `.dat` file: read theirs, write ours for the field's tools."""
 
+from __future__ import annotations
+
 import math
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from setilearn.errors import HitsError
 from setilearn.tables import HITS, OBSERVATIONS, table
 from setilearn.whole_file import whole_file
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    import pandas as pd
+
+    from setilearn.spectrogram import Header
 
 _RULE = "# -------------------------- o --------------------------"
 _COLUMNS = (
@@ -17,7 +27,7 @@ _N_COLUMNS = 12
 _WINDOW_MHZ = 0.00219  # turbo_seti's freq_start and freq_end lie about this far from the hit
 
 
-def read_dat(path):
+def read_dat(path: str | PathLike) -> pd.DataFrame:
     """Hits of a `.dat` file of turbo_seti's, columns `setilearn.tables.HITS`.
 
     Its table has no width and counts channels its own way: ``width_hz`` is the channel width
@@ -101,7 +111,9 @@ def _row(path, line):
         raise HitsError(f"{path}: expected {_N_COLUMNS} numbers a row, found {line[:80]!r}") from error
 
 
-def write_dat(hits, path, *, header=None, max_drift_hz_s=4.0):
+def write_dat(
+    hits: pd.DataFrame, path: str | PathLike, *, header: Header | None = None, max_drift_hz_s: float = 4.0
+) -> None:
     """Write hits of one scan as a `.dat` file such as turbo_seti's.
 
     ``header`` (`setilearn.spectrogram.Header`) gives integration time, length and position; without

@@ -1,8 +1,11 @@
 """Tables of hits and of events as files: turbo_seti's `.dat`, CSV, Parquet."""
 
+from __future__ import annotations
+
 import csv
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from setilearn.errors import HitsError
 from setilearn.store.dat import read_dat, write_dat
@@ -10,13 +13,18 @@ from setilearn.store.scans import checked
 from setilearn.tables import EVENTS, HITS, OBSERVATIONS, table
 from setilearn.whole_file import whole_file
 
+if TYPE_CHECKING:
+    from os import PathLike
+
+    import pandas as pd
+
 SUFFIXES = (".dat", ".csv", ".parquet")
 EVENT_SUFFIXES = (".csv", ".parquet")
 _EVENT_NUMBERS = [column for column in EVENTS if column.name != "hits"]
 (_CADENCE,) = (column for column in OBSERVATIONS if column.name == "cadence")
 
 
-def export_hits(hits, path):
+def export_hits(hits: pd.DataFrame, path: str | PathLike) -> None:
     """Write a table of hits to a file, by its suffix `.dat`, `.csv` or `.parquet`; whole or not at all.
 
     Only the columns `setilearn.tables.HITS` are written. CSV and Parquet keep all of them to the last bit; a
@@ -32,7 +40,7 @@ def export_hits(hits, path):
     _write(hits, path, suffix)
 
 
-def read_hits(path):
+def read_hits(path: str | PathLike) -> pd.DataFrame:
     """Hits of a file that `export_hits` or turbo_seti wrote, columns `setilearn.tables.HITS`.
 
     A Parquet "file" may be a folder of them, as Spark writes it. Other columns are left out.
@@ -43,7 +51,7 @@ def read_hits(path):
     return read_dat(path) if suffix == ".dat" else _checked(_read(path, suffix, HITS, "hits"), path)
 
 
-def export_events(events, path):
+def export_events(events: pd.DataFrame, path: str | PathLike) -> None:
     """Write a table of events to a file, by its suffix `.csv` or `.parquet`; whole or not at all.
 
     The columns `setilearn.tables.EVENTS` are written, and ``cadence`` where there is one. The hits of an
@@ -62,7 +70,7 @@ def export_events(events, path):
     _write(plain, path, suffix)
 
 
-def read_events(path):
+def read_events(path: str | PathLike) -> pd.DataFrame:
     """Events of a file that `export_events` wrote, columns `setilearn.tables.EVENTS`, perhaps ``cadence``.
 
     Raises `HitsError`, which names the file, what was expected and what was found.

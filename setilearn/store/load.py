@@ -1,6 +1,9 @@
 """Load hits, scans and events that fit what is asked for."""
 
+from __future__ import annotations
+
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import sqlalchemy as sa
@@ -19,23 +22,28 @@ from setilearn.store.schema import (
 )
 from setilearn.tables import EVENTS, HITS, OBSERVATIONS, table
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pandas as pd
+
 _OPEN = (-np.inf, np.inf)
 
 
 def load_hits(
-    url,
+    url: str,
     *,
-    frequency_mhz=None,
-    snr=None,
-    drift_hz_s=None,
-    hit_id=None,
-    source_name=None,
-    scan=None,
-    cadence=None,
-    position=None,
-    verdict=None,
-    extra=(),
-):
+    frequency_mhz: tuple[float | None, float | None] | None = None,
+    snr: tuple[float | None, float | None] | None = None,
+    drift_hz_s: tuple[float | None, float | None] | None = None,
+    hit_id: int | Sequence[int] | None = None,
+    source_name: str | Sequence[str] | None = None,
+    scan: int | Sequence[int] | None = None,
+    cadence: str | Sequence[str] | None = None,
+    position: str | Sequence[str] | None = None,
+    verdict: str | Sequence[str] | None = None,
+    extra: Sequence[str] = (),
+) -> pd.DataFrame:
     """Hits that fit all that is asked for.
 
     Parameters
@@ -133,7 +141,9 @@ def _choices(of, **choices):
     return conditions
 
 
-def iter_hit_columns(url, columns=("hit_id", "observation_id", *HIT_NUMBERS), *, n_rows=500_000):
+def iter_hit_columns(
+    url: str, columns: Sequence[str] = ("hit_id", "observation_id", *HIT_NUMBERS), *, n_rows: int = 500_000
+) -> Iterator[dict[str, np.ndarray]]:
     """All hits in the order in which they were saved, in pieces of up to ``n_rows``, as NumPy columns.
 
     For millions of hits, where a table would take long. All pieces are of one moment. The scan is named by
@@ -158,7 +168,15 @@ def iter_hit_columns(url, columns=("hit_id", "observation_id", *HIT_NUMBERS), *,
             yield {name: found[name] for name in columns}
 
 
-def load_observations(url, *, source_name=None, scan=None, cadence=None, position=None, extra=()):
+def load_observations(
+    url: str,
+    *,
+    source_name: str | Sequence[str] | None = None,
+    scan: int | Sequence[int] | None = None,
+    cadence: str | Sequence[str] | None = None,
+    position: str | Sequence[str] | None = None,
+    extra: Sequence[str] = (),
+) -> pd.DataFrame:
     """Stored scans, columns `setilearn.tables.OBSERVATIONS`, in the order in which they were saved.
 
     ``extra`` may name ``observation_id``, ``file_name`` and ``n_hits``. Raises `DatabaseError`.
@@ -175,7 +193,16 @@ def load_observations(url, *, source_name=None, scan=None, cadence=None, positio
     return observations.assign(**{name: found[name] for name in extra})
 
 
-def load_events(url, *, frequency_mhz=None, snr=None, source_name=None, cadence=None, verdict=None, extra=()):
+def load_events(
+    url: str,
+    *,
+    frequency_mhz: tuple[float | None, float | None] | None = None,
+    snr: tuple[float | None, float | None] | None = None,
+    source_name: str | Sequence[str] | None = None,
+    cadence: str | Sequence[str] | None = None,
+    verdict: str | Sequence[str] | None = None,
+    extra: Sequence[str] = (),
+) -> pd.DataFrame:
     """Events that fit all that is asked for (as in `load_hits`), columns `setilearn.tables.EVENTS`.
 
     Labels in ``hits`` are hit_id: ``load_hits(url, extra=["hit_id"]).set_index("hit_id")`` has them.

@@ -1,5 +1,9 @@
 """What people say of hits, kept beside them."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import sqlalchemy as sa
 
 from setilearn.errors import HitsError
@@ -7,8 +11,11 @@ from setilearn.store.connection import fetch_columns, in_use, open_database, rea
 from setilearn.store.scans import check_text
 from setilearn.store.schema import hits_table, reviews_table
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-def save_review(url, hit_id, verdict, note=""):
+
+def save_review(url: str, hit_id: int, verdict: str, note: str = "") -> None:
     """Keep what a person says of a hit, in place of what was said before; nothing at all removes it.
 
     Raises `DatabaseError` where there is no such hit, or a text is too long (64 and 4000 characters).
@@ -28,7 +35,7 @@ def _store_review(connection, hit_id, verdict, note):
         connection.execute(reviews_table.insert().values(hit_id=hit_id, verdict=verdict, note=note))
 
 
-def load_reviews(url):
+def load_reviews(url: str) -> pd.DataFrame:
     """What people said of hits: DataFrame with hit_id, verdict, note, by hit_id. Raises `DatabaseError`."""
     import pandas as pd
 

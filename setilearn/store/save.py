@@ -1,6 +1,9 @@
 """Save the hits of scans, each scan whole or not at all."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import sqlalchemy as sa
@@ -12,12 +15,25 @@ from setilearn.store.dat import dat_observation, read_dat
 from setilearn.store.scans import HIT_NUMBERS, IDENTITY, UNKNOWN, split_scans
 from setilearn.store.schema import events_table, hits_table, observations_table, reviews_table
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from os import PathLike
+
+    import pandas as pd
+
 # Of one transaction, unless a single scan has more. In small ones an index of frequencies, which come in
 # any order, is written over and over again.
 BATCH_HITS = 500_000
 
 
-def save_hits(hits, url, *, observations=None, replace=False, progress=True):
+def save_hits(
+    hits: pd.DataFrame,
+    url: str,
+    *,
+    observations: pd.DataFrame | None = None,
+    replace: bool = False,
+    progress: bool = True,
+) -> None:
     """Save the hits of one scan or of many; each scan is stored whole or not at all.
 
     A scan that is stored already with the same hits, in whatever order, stays as it is, and so does what
@@ -183,7 +199,13 @@ def _replace_hits(connection, scan, stored):
         )
 
 
-def import_dat(paths, url, *, replace=False, progress=True):
+def import_dat(
+    paths: str | PathLike | Iterable[str | PathLike],
+    url: str,
+    *,
+    replace: bool = False,
+    progress: bool = True,
+) -> None:
     """Save turbo_seti's `.dat` files, one path or several; one without hits is a scan without hits.
 
     Raises `HitsError` and `DatabaseError`.

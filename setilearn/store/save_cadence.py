@@ -1,5 +1,9 @@
 """Save the hits and the events of a cadence."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 import sqlalchemy as sa
 
@@ -9,8 +13,22 @@ from setilearn.store.save import delete_events, store_scans, stored_hit_ids
 from setilearn.store.scans import cadence_scans, check_text, checked, event_links
 from setilearn.store.schema import EVENT_COLUMNS, event_hits_table, events_table
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-def save_cadence(scans, events, url, *, pattern="ABACAD", cadence=None, observations=None, replace=False):
+    import pandas as pd
+
+
+def save_cadence(
+    scans: Sequence[pd.DataFrame],
+    events: pd.DataFrame,
+    url: str,
+    *,
+    pattern: str = "ABACAD",
+    cadence: str | None = None,
+    observations: pd.DataFrame | None = None,
+    replace: bool = False,
+) -> None:
     """Save the hits of a cadence, and the events that `setilearn.filter_cadence` found in them.
 
     All is stored in one transaction, whole or not at all; saving it again changes nothing.

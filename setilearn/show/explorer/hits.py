@@ -1,5 +1,7 @@
 """Interactive map of the hits in a database: filter them, look at one in all its scans, say what it is."""
 
+from __future__ import annotations
+
 from functools import partial
 
 import numpy as np
@@ -22,7 +24,7 @@ _CADENCE_SAYS = """
 """
 
 
-def explore_hits(url, *, progress=True):
+def explore_hits(url: str, *, progress: bool = True) -> object:
     """Explore the hits of a database: an interactive map of SNR against frequency.
 
     However many hits there are, the map stays quick: Python counts them in the pixels in sight, and sends

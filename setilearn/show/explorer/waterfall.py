@@ -1,7 +1,10 @@
 """Interactive pictures in a notebook: the waterfall explorer."""
 
+from __future__ import annotations
+
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from setilearn.errors import SpectrogramError
 from setilearn.read.filterbank import read_header, read_part
@@ -12,6 +15,9 @@ from setilearn.show.explorer.view import MIN_CHANNELS, MIN_TIMES, View
 from setilearn.show.figure import decibels
 from setilearn.show.waterfall_plots import plot_waterfall
 from setilearn.spectrogram import HZ_PER_MHZ, Spectrogram
+
+if TYPE_CHECKING:
+    from os import PathLike
 
 # Of a file, a view holds at most so many samples, 80 MiB: one coarse channel at full resolution, of 16
 # integrations by 1,048,576 channels, and what its outermost pixels reach beyond.
@@ -25,7 +31,13 @@ SECONDS_A_PART = 0.1
 STILL_SECONDS = 1.0
 
 
-def explore(source, f_start_mhz=None, f_stop_mhz=None, *, if_index=0):
+def explore(
+    source: str | PathLike | Spectrogram,
+    f_start_mhz: float | None = None,
+    f_stop_mhz: float | None = None,
+    *,
+    if_index: int = 0,
+) -> object:
     """Explore a spectrogram or a filterbank file: an interactive waterfall to move about in and zoom.
 
     Of a file only what is shown is read, so it may be far larger than memory; a view of
