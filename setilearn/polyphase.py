@@ -15,7 +15,6 @@ import numpy as np
 
 from setilearn.errors import SpectrogramError, VoltageError
 from setilearn.spectrogram import HZ_PER_MHZ, SECONDS_PER_DAY, Header, Spectrogram
-from setilearn.telescope import dc_channel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -109,7 +108,7 @@ def channelize(
             telescope=telescope,
             ra_deg=0.0,
             dec_deg=0.0,
-            fch1_mhz=centre_mhz - dc_channel(n_chan) * foff_hz / HZ_PER_MHZ,
+            fch1_mhz=centre_mhz - (n_chan // 2) * foff_hz / HZ_PER_MHZ,
             foff_hz=foff_hz,
             tsamp_s=n_int / foff_hz,
             tstart_mjd=tstart_mjd + shared_s / 2 / SECONDS_PER_DAY,
