@@ -31,7 +31,7 @@ OPEN = """
 import sys, time
 import setilearn as sl
 from peak_memory import peak_bytes
-from setilearn.show import hit_explorer
+from setilearn.show.explorer import hits as hit_explorer
 before = peak_bytes()
 start = time.perf_counter()
 hits = hit_explorer._fetch(sys.argv[1], progress=False)

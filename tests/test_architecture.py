@@ -5,6 +5,7 @@ looked at here: a module named to `import_module`, and a `load_keras()` that run
 """
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
@@ -144,6 +145,20 @@ def test_every_error_is_of_the_packages_own_kind():
     assert [name for name in defined if not name.startswith("errors.py")] == ["read/sigproc.py: SigprocError"]
     kinds = [kind for name, kind in vars(errors).items() if name.endswith("Error")]
     assert all(issubclass(kind, errors.SetilearnError) for kind in kinds)
+
+
+def test_sql_stands_in_the_store_alone():
+    """As a text: by SQLAlchemy the contracts keep it there."""
+    sql = re.compile(r"\b(SELECT\b.*\bFROM|INSERT INTO|DELETE FROM|UPDATE \w+ SET|JOIN \w+ ON)\b", re.DOTALL)
+    found = [
+        f"{file}:{node.lineno}"
+        for file, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and sql.search(node.value)
+        # Exercises show it, and ask for it.
+        if not file.startswith(("store/", "course/"))
+    ]
+    assert found == []
 
 
 def test_importing_the_package_loads_nothing_heavy():

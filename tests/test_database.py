@@ -19,10 +19,12 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from small_survey import make_survey
 
 import setilearn as sl
 from setilearn.store import connection as connection_module
 from setilearn.store import schema
+from setilearn.store.load import iter_verdicts
 from setilearn.tables import EVENTS, HITS, OBSERVATIONS, table
 
 HOSTILE = "Robert'); DROP TABLE hits;--"
@@ -579,6 +581,18 @@ def test_saving_a_cadence_again_changes_nothing(url):
     turned = [scan.iloc[::-1] for scan in scans]
     sl.save_cadence(turned, sl.filter_cadence(turned), url)
     require_same(before, everything(url))
+
+
+@pytest.mark.parametrize("n_rows", [1, 2, 1000])
+def test_verdicts_of_all_hits_of_events(tmp_path, n_rows):
+    url = make_survey(tmp_path)
+    hits = sl.load_hits(url, extra=["hit_id", "verdict"])
+    pieces = list(iter_verdicts(url, n_rows=n_rows))
+    assert max(len(hit_id) for hit_id, _ in pieces) <= n_rows
+    found = {number: said for piece in pieces for number, said in zip(*piece, strict=True)}
+    judged = hits[hits["verdict"] != ""]
+    assert found == dict(zip(judged["hit_id"], judged["verdict"], strict=True))
+    assert len(found) > 2
 
 
 def test_scans_stored_before_join_their_cadence(url):

@@ -11,8 +11,6 @@ from hypothesis import strategies as st
 
 from setilearn.show.explorer.hit_map import (
     MAX_POINTS,
-    Filters,
-    HitTable,
     MapView,
     count_hits,
     count_levels,
@@ -23,6 +21,7 @@ from setilearn.show.explorer.hit_map import (
     next_hit,
     pixel_centers,
 )
+from setilearn.show.explorer.hit_table import Filters, HitTable
 
 SCANS = pd.DataFrame(
     {
@@ -92,7 +91,7 @@ def test_an_empty_table_can_be_looked_at():
     assert count_levels(np.zeros((20, 30), np.int32)).max() == 0
     assert nearest_hit(table, view, everything(table), (0.5, 1.5), 100) is None
     assert next_hit(table, view, everything(table), 0, 1) is None
-    table.label("verdict", [1], ["event"])
+    table = table.told("verdict", [1], ["event"])
 
 
 def test_a_single_hit_has_room_around_it():
@@ -109,12 +108,30 @@ def test_a_hit_without_an_snr_above_zero_is_left_out():
 
 def test_labels_go_to_the_hits_they_name_and_to_no_other():
     table = make_table([4.0, 3.0, 2.0, 1.0], 10)
-    table.label("verdict", [12, 99, 10, 12], ["event", "event", "also in OFF", "event"])
+    table = table.told("verdict", [12, 99, 10, 12], ["event", "event", "also in OFF", "event"])
     by_id = dict(zip(table.hit_id.tolist(), [table.verdicts[code] for code in table.verdict], strict=True))
     assert by_id == {10: "also in OFF", 11: "", 12: "event", 13: ""}
-    table.label("review", [11], ["unsure"])
-    table.label("review", [11], [""])
+    table = table.told("review", [11], ["unsure"])
+    table = table.told("review", [11], [""])
     assert table.review.tolist() == [0, 0, 0, 0]
+
+
+def test_a_table_is_never_changed():
+    table = make_table([4.0, 3.0, 2.0, 1.0], 10)
+    told = table.told("review", [11], ["unsure"])
+    assert (told.review.sum(), told.reviews) == (1, ["", "unsure"])
+    assert (table.review.sum(), table.reviews) == (0, [""])
+    assert told.frequency_mhz is table.frequency_mhz
+    with pytest.raises(ValueError, match="read-only"):
+        told.review[0] = 1
+
+
+def test_a_hit_is_found_by_its_number_in_a_part_too():
+    table = make_table([4.0, 3.0, 2.0, 1.0], 10)
+    assert [table.place(hit_id) for hit_id in (9, 10, 11, 12, 13, 14)] == [None, 3, 2, 1, 0, None]
+    part = table.part(np.array([1, 3]))
+    assert [part.place(hit_id) for hit_id in (9, 10, 11, 12, 13, 14)] == [None, 1, None, 0, None, None]
+    assert make_table([], []).place(10) is None
 
 
 # Filters
@@ -124,9 +141,8 @@ def test_labels_go_to_the_hits_they_name_and_to_no_other():
 def mixed():
     """Hits 10 to 13 at 1, 2, 3, 4 MHz."""
     table = make_table([1.0, 2.0, 3.0, 4.0], [10.0, 25.0, 100.0, 300.0], [-1.3, 0.0, 0.1, 2.0], [7, 9, 4, 7])
-    table.label("verdict", [10, 11], ["event", "also in OFF"])
-    table.label("review", [11, 12], ["unsure", "interesting"])
-    return table
+    table = table.told("verdict", [10, 11], ["event", "also in OFF"])
+    return table.told("review", [11, 12], ["unsure", "interesting"])
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,23 @@ def iter_hit_columns(
             yield {name: found[name] for name in columns}
 
 
+def iter_verdicts(url, *, n_rows=500_000):
+    """What the cadence says of each hit that belongs to an event, in pieces of up to ``n_rows``.
+
+    Yields (hit_id int64, verdict object: str) arrays, by hit_id. All pieces are of one moment. Raises
+    `DatabaseError` where the database cannot be used.
+    """
+    key, last = event_hits_table.c.hit_id, 0
+    # Whatever events a hit is in, they have one verdict (`setilearn.store.schema`).
+    verdicts = sa.select(key, sa.func.min(events_table.c.verdict).label("verdict"))
+    verdicts = verdicts.join_from(event_hits_table, events_table).group_by(key).order_by(key).limit(n_rows)
+    with reading(url) as connection:
+        while rows := connection.execute(verdicts.where(key > last)).all():
+            hit_id, verdict = zip(*rows, strict=True)
+            last = hit_id[-1]
+            yield np.array(hit_id, dtype=np.int64), np.array(verdict, dtype=object)
+
+
 def load_observations(
     url: str,
     *,

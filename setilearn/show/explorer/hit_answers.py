@@ -7,7 +7,6 @@ import numpy as np
 from setilearn.read.filterbank import read_header
 from setilearn.show.explorer.hit_map import (
     MAX_POINTS,
-    Filters,
     MapView,
     count_hits,
     count_levels,
@@ -19,6 +18,7 @@ from setilearn.show.explorer.hit_map import (
     pixel_centers,
 )
 from setilearn.show.explorer.hit_panels import part_mhz, read_panel
+from setilearn.show.explorer.hit_table import Filters
 from setilearn.store.load import load_hits
 from setilearn.store.reviews import save_review
 from setilearn.tables import SCAN_KEY
@@ -200,9 +200,9 @@ class HitAnswers:
         """Save what a person says of a hit."""
         hit_id, verdict, note = question["hit_id"], question["verdict"], question["note"]
         save_review(self.url, hit_id, verdict, note)
-        self.hits.label("review", [hit_id], [_said(verdict, note)])
-        self._latest = None
         said = _said(verdict, note)
+        self.hits = self.hits.told("review", [hit_id], [said])
+        self._latest = None
         return {"kind": "saved", "text": f"Saved: {said}." if said else "Saved: nothing is said."}, []
 
 

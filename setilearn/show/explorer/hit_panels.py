@@ -16,7 +16,7 @@ from setilearn.show.explorer.view import View
 from setilearn.show.figure import contrast_limits, decibels
 from setilearn.spectrogram import HZ_PER_MHZ, SECONDS_PER_DAY
 from setilearn.telescope import FOFF_HZ
-from setilearn.tracks import mhz_at
+from setilearn.tracks import channel_of, mhz_at
 
 # Rows and columns of a panel at most; what shares a pixel is shown by its maximum.
 PIXELS = (64, 800)
@@ -80,9 +80,7 @@ def read_panel(path, track, frequency_mhz, limits_db=None):
             f"{path}: expected {frequency_mhz[0]:.6f} to {frequency_mhz[1]:.6f} MHz, "
             f"found {header.band_mhz[0]:.6f} to {header.band_mhz[1]:.6f} MHz"
         )
-    channels = tuple(
-        (edge - header.band_mhz[0]) * HZ_PER_MHZ / header.foff_hz for edge in (low_mhz, high_mhz)
-    )
+    channels = tuple(channel_of(header, edge_mhz) + 0.5 for edge_mhz in (low_mhz, high_mhz))
     waterfall = Waterfall(lambda *part: read_part(path, *part).power, header, budget=BUDGET)
     picture = waterfall.picture(View((0, header.n_time), channels, PIXELS), SECONDS_A_PANEL)
     values_db = decibels(picture.power)

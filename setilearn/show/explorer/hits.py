@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 
+from setilearn.progress import progress_bar
 from setilearn.show.explorer import widget
 from setilearn.show.explorer.hit_answers import NOTE_ONLY, OTHER_SIGN, REVIEWS, HitAnswers
-from setilearn.show.explorer.hit_map import HitTable, MapView, count_hits
+from setilearn.show.explorer.hit_map import MapView, count_hits
+from setilearn.show.explorer.hit_table import HitTable
 from setilearn.show.figure import FIGURE_INCHES, describe
-from setilearn.store.connection import open_database
-from setilearn.store.load import iter_hit_columns, load_observations
+from setilearn.store.load import iter_hit_columns, iter_verdicts, load_observations
 from setilearn.store.reviews import load_reviews
 from setilearn.telescope import BANDS
 
 # Hits, or links to events, that are fetched at a time.
 PIECE = 200_000
 STILL_PIXELS = (200, 400)
-_CADENCE_SAYS = """
-    SELECT event_hits.hit_id, events.verdict FROM event_hits
-    JOIN events ON events.event_id = event_hits.event_id
-"""
 
 
 def explore_hits(url: str, *, progress: bool = True) -> object:
@@ -62,32 +57,22 @@ def explore_hits(url: str, *, progress: bool = True) -> object:
 
 def _fetch(url, progress):
     """`HitTable` of all that is in the database."""
-    from tqdm.auto import tqdm
-
     scans = load_observations(url, extra=["observation_id", "n_hits"])
     columns = ("hit_id", "observation_id", "frequency_mhz", "snr", "drift_hz_s")
-    bar = partial(tqdm, desc="loading hits", unit="hit", unit_scale=True, delay=1, disable=not progress)
+    bar = {"desc": "loading hits", "unit": "hit", "unit_scale": True, "delay": 1, "shown": progress}
 
     def counted():
-        with bar(total=int(scans["n_hits"].sum())) as shown:
+        with progress_bar(None, total=int(scans["n_hits"].sum()), **bar) as shown:
             for piece in iter_hit_columns(url, columns, n_rows=PIECE):
                 yield piece
                 shown.update(piece["hit_id"].size)
 
     hits = HitTable.from_pieces(counted(), scans)
-    hits.label("verdict", *_cadence_says(url))
+    for hit_id, verdict in iter_verdicts(url, n_rows=PIECE):
+        hits = hits.told("verdict", hit_id, verdict)
     reviews = load_reviews(url)
-    hits.label("review", reviews["hit_id"], reviews["verdict"].where(reviews["verdict"] != "", NOTE_ONLY))
-    return hits
-
-
-def _cadence_says(url):
-    """Numbers of the hits that belong to events, and the verdicts of these."""
-    import pandas as pd
-
-    pieces = list(pd.read_sql(_CADENCE_SAYS, open_database(url), chunksize=PIECE))
-    linked = pd.concat(pieces) if pieces else pd.DataFrame({"hit_id": [], "verdict": []})
-    return linked["hit_id"], linked["verdict"]
+    said = reviews["verdict"].where(reviews["verdict"] != "", NOTE_ONLY)
+    return hits.told("review", reviews["hit_id"], said)
 
 
 def _source(url):
