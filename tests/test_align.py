@@ -5,16 +5,9 @@ import pandas as pd
 import pytest
 
 from setilearn.errors import ImageError
-from setilearn.learn.align import (
-    AlignedSet,
-    align_images,
-    cut_rows,
-    find_lines,
-    measure_bows,
-    measure_darkness,
-    network_input,
-)
+from setilearn.learn.align import AlignedSet, align_images, network_input
 from setilearn.learn.four_classes import simulate_images, true_tracks
+from setilearn.learn.image_lines import cut_rows, find_lines, measure_bows, measure_darkness
 from setilearn.learn.images import ImageSet, one_hot
 
 SIZE = (64, 128)

@@ -8,14 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from setilearn.errors import ImageError
-from setilearn.learn.features import (
-    FEATURES,
-    NAMES,
-    _brightest_path,
-    _count_peaks,
-    image_features,
-    scale_features,
-)
+from setilearn.learn.features import FEATURES, NAMES, _count_peaks, image_features, scale_features
+from setilearn.learn.followed_line import _brightest_path
 
 N_TIME, N_CHAN = 64, 128
 ROWS = np.arange(N_TIME)

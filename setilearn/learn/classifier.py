@@ -18,8 +18,9 @@ import numpy as np
 
 from setilearn.errors import ClassifierError
 from setilearn.keras_loader import load_keras
-from setilearn.learn.align import AlignedSet, cut_rows, find_lines, measure_darkness, network_input
+from setilearn.learn.align import AlignedSet, network_input
 from setilearn.learn.four_classes import BENT
+from setilearn.learn.image_lines import cut_rows, find_lines, measure_darkness
 from setilearn.learn.images import HALF_WIDTH, IMAGE_SIZE, ImageSet
 from setilearn.learn.metrics import Evaluation, fit_temperature, tempered
 from setilearn.whole_file import whole_file

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from setilearn.errors import ImageError
-from setilearn.learn.align import measure_darkness
 from setilearn.learn.four_classes import BENT, STRAIGHT, true_tracks
+from setilearn.learn.image_lines import measure_darkness
 from setilearn.learn.metrics import Evaluation
 
 if TYPE_CHECKING:
