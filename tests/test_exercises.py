@@ -9,6 +9,7 @@ import pickle
 import subprocess
 import sys
 import textwrap
+import weakref
 
 import numpy as np
 import pandas as pd
@@ -54,6 +55,7 @@ def work_out():
 
 
 def own_check(answer, reference):
+    CALLS.append("judged")
     return None if answer(2) == reference else f"answer(2) gives {answer(2)}"
 
 
@@ -539,6 +541,60 @@ def test_the_reference_is_worked_out_once_and_only_when_needed(lesson_97):
     verdict("L97-1", 1)
     verdict("L97-1", 2)
     assert lesson_97().CALLS == ["once"]
+
+
+def test_the_same_answer_is_judged_once(lesson_97, shown):
+    def double(x):
+        return 2 * x
+
+    check("L97-3", double)
+    assert answer_or_reference("L97-3", double) is double
+    assert lesson_97().CALLS == ["judged"]
+    check("L97-3", lambda x: x)
+    assert answer_or_reference("L97-3", double) is double
+    assert lesson_97().CALLS == ["judged"] * 3
+
+
+@pytest.mark.parametrize("make", [lambda: [0.0, 1.0, 2.0], lambda: np.arange(3.0)], ids=["list", "array"])
+def test_an_answer_that_was_changed_is_judged_anew(lesson_97, make):
+    values = make()
+    assert verdict("L97-2", values).status is Status.PASSED
+    values[1] = 5.0
+    assert verdict("L97-2", values).status is Status.FAILED
+    values[1] = 1.0
+    assert verdict("L97-2", values).status is Status.PASSED
+
+
+def test_what_cannot_be_sealed_is_judged_each_time(lesson_97):
+    class Odd:
+        def __reduce__(self):
+            raise SystemExit
+
+        def __call__(self, x):
+            return 2 * x
+
+    assert verdict("L97-3", Odd()).status is Status.PASSED
+    odd = Odd()
+    del Odd.__call__
+    for _ in range(2):
+        assert verdict("L97-3", odd).status is Status.FAILED
+    assert lesson_97().CALLS == ["judged"] * 3
+
+
+def test_an_answer_cannot_end_python(lesson_97, shown):
+    def leave(x):
+        raise SystemExit
+
+    check("L97-3", leave)
+    assert "could not be checked (SystemExit" in shown[0][1]
+
+
+def test_a_large_answer_is_not_kept_alive(lesson_97):
+    values = np.arange(3.0)
+    gone = weakref.ref(values)
+    verdict("L97-2", values)
+    del values
+    assert gone() is None
 
 
 @pytest.mark.parametrize(

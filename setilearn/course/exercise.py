@@ -19,15 +19,19 @@ A lesson declares its exercises once, in ``setilearn/course/lesson_NN.py``::
 """
 
 import difflib
+import hashlib
+import pickle
 import pkgutil
 import re
 import textwrap
 import warnings
+import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from importlib import import_module
+from typing import NamedTuple
 
 from setilearn.course.answers import describe, shorten
 from setilearn.course.blank import contains_blank
@@ -144,18 +148,60 @@ def _no_such_exercise(exercise_id):
     return f'There is no exercise "{shorten(exercise_id)}".{advice}'
 
 
+# Exercise id -> the last answer that was judged: a lesson asks twice, for the check and for what follows it.
+_judged = {}
+
+
+class _Judged(NamedTuple):
+    """A verdict, and by what to know its answer again: ``answer()`` is the object, ``seal`` what it was."""
+
+    exercise: Exercise
+    answer: Callable
+    seal: object
+    verdict: Verdict
+
+
 def verdict(exercise_id, answer):
     """Judge an answer; whatever the answer is, this returns a `Verdict`.
+
+    The very object that was judged last is not judged again, unless it has changed since.
 
     Raises `ExerciseError` where there is no such exercise.
     """
     exercise = find_exercise(exercise_id)
+    last, seal = _judged.get(exercise_id), _seal(answer)
+    if last and last.exercise is exercise and last.answer() is answer and seal and seal == last.seal:
+        return last.verdict
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _judge(exercise, answer)
-    except Exception as error:  # an answer may be anything, and do anything when it is touched
-        return Verdict(Status.FAILED, f"This answer could not be checked ({_error_text(error)}).")
+            found = _judge(exercise, answer)
+    # An answer may be anything, and do anything when it is touched: also try to end Python.
+    except (Exception, SystemExit) as error:
+        found = Verdict(Status.FAILED, f"This answer could not be checked ({_error_text(error)}).")
+    _judged[exercise_id] = _Judged(exercise, _reference_to(answer), _seal(answer), found)
+    return found
+
+
+def _seal(answer):
+    """What tells whether an answer is still what it was; empty where nothing does: then it is judged anew.
+
+    A function, a class or a network stays what it is: to try them is what takes long.
+    """
+    if callable(answer):
+        return "callable"
+    try:
+        return hashlib.sha256(pickle.dumps(answer)).hexdigest()
+    except (Exception, SystemExit):  # an answer may be anything
+        return ""
+
+
+def _reference_to(answer):
+    """A function that gives the answer, without keeping a large one alive."""
+    try:
+        return weakref.ref(answer)
+    except TypeError:  # numbers, texts, lists
+        return lambda: answer
 
 
 def _judge(exercise, answer):
