@@ -2,7 +2,7 @@
 
 import pytest
 
-from setilearn.course.lesson_06 import VOYAGER_HITS, VOYAGER_STARTS_MJD, voyager_tables
+from setilearn.course.material.voyager import VOYAGER_HITS, VOYAGER_STARTS_MJD, voyager_tables
 from setilearn.store.dat import read_dat
 
 

@@ -5,6 +5,7 @@ import pytest
 
 import setilearn as sl
 from setilearn.course import lesson_07
+from setilearn.course.material import published as published_module
 
 
 def test_the_speeds_in_the_lesson_are_astropy_s():
@@ -30,7 +31,7 @@ def test_the_speeds_in_the_lesson_are_astropy_s():
 
 def test_the_published_table_is_turbo_seti_s(mirror):
     hits = sl.read_dat(sl.fetch("voyager1_turbo_seti", mirror))
-    theirs = np.array([row[1:] for row in lesson_07.PUBLISHED if row[0] == "turbo_seti"])
+    theirs = np.array([row[1:] for row in published_module.PUBLISHED if row[0] == "turbo_seti"])
     found = hits[["frequency_mhz", "drift_hz_s", "snr"]].sort_values("frequency_mhz").to_numpy()
     assert found == pytest.approx(theirs, abs=0.006)
 

@@ -5,7 +5,7 @@ import pytest
 import sqlalchemy as sa
 
 import setilearn as sl
-from setilearn.course.lesson_09 import SERVER, survey_database, write_scans
+from setilearn.course.material.survey import SERVER, survey_database, write_scans
 
 
 @pytest.fixture(scope="module")

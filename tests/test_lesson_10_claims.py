@@ -10,6 +10,7 @@ from sklearn.ensemble import RandomForestClassifier
 
 from setilearn.archive.catalogue import DATASETS
 from setilearn.course import lesson_10
+from setilearn.course.material import pictures as pictures_module
 from setilearn.errors import DatasetError
 from setilearn.learn.four_classes import simulate_images, true_tracks
 from setilearn.learn.images import straighten
@@ -94,10 +95,10 @@ def test_half_a_pixel_is_the_difference_of_curve_and_straight_line():
 
 
 def test_what_stands_in_looks_like_what_is_published(mirror, monkeypatch):
-    published, from_file = lesson_10.published_pictures()
+    published, from_file = pictures_module.published_pictures()
     assert from_file
     monkeypatch.delenv("SETILEARN_MIRROR")
-    stand_in, from_file = lesson_10.published_pictures()
+    stand_in, from_file = pictures_module.published_pictures()
     assert not from_file
     assert stand_in.shape == published.shape == (17, 64, 128)
     assert stand_in.dtype == published.dtype == np.float32
@@ -115,14 +116,14 @@ def cache(tmp_path, monkeypatch):
     monkeypatch.setenv("SETILEARN_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("SETILEARN_OFFLINE", "1")
     monkeypatch.delenv("SETILEARN_MIRROR", raising=False)
-    monkeypatch.setattr(lesson_10, "N_PUBLISHED", 8)
+    monkeypatch.setattr(pictures_module, "N_PUBLISHED", 8)
     return tmp_path / "cache"
 
 
 def as_published(monkeypatch, folder, n_rows=8):
     """Tables with small numbers in a mirror folder, which the registry takes for the published ones."""
     folder.mkdir()
-    for name, n_columns in zip(lesson_10.TABLES, (8192, 4), strict=True):
+    for name, n_columns in zip(pictures_module.TABLES, (8192, 4), strict=True):
         content = ("0.000000," * (n_columns - 1) + "1.000000\n").encode() * n_rows
         dataset = replace(
             DATASETS[name], n_bytes=len(content), sha256=hashlib.sha256(content).hexdigest(), address=None
@@ -133,7 +134,7 @@ def as_published(monkeypatch, folder, n_rows=8):
 
 
 def test_simulated_tables_have_the_form_of_the_published_ones(cache):
-    images_csv, labels_csv, are_published = lesson_10.course_tables(progress=False)
+    images_csv, labels_csv, are_published = pictures_module.course_tables(progress=False)
     assert not are_published
     assert images_csv.parent == labels_csv.parent == cache
     assert "simulated" in images_csv.name
@@ -150,37 +151,37 @@ def test_simulated_tables_have_the_form_of_the_published_ones(cache):
 
 
 def test_simulated_labels_are_the_published_ones_to_the_last_byte(tmp_path):
-    column = np.repeat(lesson_10.PUBLISHED_ORDER, 800)
-    lesson_10._write_numbers(tmp_path / "labels.csv", [255 * np.eye(4, dtype=np.uint8)[column]])
+    column = np.repeat(pictures_module.PUBLISHED_ORDER, 800)
+    pictures_module.write_numbers(tmp_path / "labels.csv", [255 * np.eye(4, dtype=np.uint8)[column]])
     found = hashlib.sha256((tmp_path / "labels.csv").read_bytes()).hexdigest()
     assert found == DATASETS["basic4_train_labels"].sha256
 
 
 def test_tables_are_simulated_in_blocks_without_repetition(tmp_path, monkeypatch):
-    monkeypatch.setattr(lesson_10, "N_AT_ONCE", 2)
-    lesson_10.write_tables(tmp_path / "x.csv", tmp_path / "y.csv", 3, progress=False)
+    monkeypatch.setattr(pictures_module, "N_AT_ONCE", 2)
+    pictures_module.write_tables(tmp_path / "x.csv", tmp_path / "y.csv", 3, progress=False)
     x = pd.read_csv(tmp_path / "x.csv", header=None)
     assert x.shape == (12, 8192)
     assert len(x.drop_duplicates()) == 12
 
 
 def test_tables_are_written_once(cache, monkeypatch):
-    first = lesson_10.course_tables(progress=False)
-    monkeypatch.setattr(lesson_10, "write_tables", None)
-    assert lesson_10.course_tables() == first
+    first = pictures_module.course_tables(progress=False)
+    monkeypatch.setattr(pictures_module, "write_tables", None)
+    assert pictures_module.course_tables() == first
 
 
 def test_a_table_that_is_cut_short_is_written_anew(cache):
-    images_csv, _, _ = lesson_10.course_tables(progress=False)
+    images_csv, _, _ = pictures_module.course_tables(progress=False)
     whole = images_csv.read_bytes()
     images_csv.write_bytes(whole[:1000])
-    assert lesson_10.course_tables(progress=False)[0].read_bytes() == whole
+    assert pictures_module.course_tables(progress=False)[0].read_bytes() == whole
 
 
 def test_published_tables_are_taken_from_a_mirror(cache, tmp_path, monkeypatch):
     mirror = as_published(monkeypatch, tmp_path / "mirror")
     monkeypatch.setenv("SETILEARN_MIRROR", str(mirror))
-    images_csv, labels_csv, are_published = lesson_10.course_tables()
+    images_csv, labels_csv, are_published = pictures_module.course_tables()
     assert are_published
     assert (images_csv, labels_csv) == (mirror / "train_images.csv", mirror / "train_labels.csv")
     assert not cache.exists()
@@ -190,7 +191,7 @@ def test_labels_alone_are_not_mixed_with_simulated_pictures(cache, tmp_path, mon
     mirror = as_published(monkeypatch, tmp_path / "mirror")
     (mirror / "train_images.csv").unlink()
     monkeypatch.setenv("SETILEARN_MIRROR", str(mirror))
-    images_csv, labels_csv, are_published = lesson_10.course_tables(progress=False)
+    images_csv, labels_csv, are_published = pictures_module.course_tables(progress=False)
     assert not are_published
     assert images_csv.parent == labels_csv.parent == cache
 
@@ -201,17 +202,17 @@ def test_nothing_is_downloaded_unasked_and_a_download_that_fails_is_told(cache, 
 
     monkeypatch.setattr("setilearn.archive.fetch._get", forbidden)
     monkeypatch.delenv("SETILEARN_OFFLINE")
-    assert not lesson_10.course_tables(progress=False)[2]
+    assert not pictures_module.course_tables(progress=False)[2]
     monkeypatch.setenv("SETILEARN_OFFLINE", "1")
     with pytest.raises(DatasetError, match="four_class_train_images"):
-        lesson_10.course_tables(download=True)
+        pictures_module.course_tables(download=True)
 
 
 def test_without_a_cache_the_tables_are_in_a_temporary_folder(cache, tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("SETILEARN_CACHE", str(tmp_path / "file" / "cache"))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    images_csv, _, are_published = lesson_10.course_tables(progress=False)
+    images_csv, _, are_published = pictures_module.course_tables(progress=False)
     assert not are_published
     assert images_csv.parent.parent == tmp_path
     assert images_csv.is_file()

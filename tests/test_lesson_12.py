@@ -6,8 +6,8 @@ import h5py
 import numpy as np
 import pytest
 
-from setilearn.course import lesson_12
-from setilearn.course.lesson_12 import VGG16_FILE, vgg16_weights
+from setilearn.course.material import weights as weights_module
+from setilearn.course.material.weights import VGG16_FILE, vgg16_weights
 from setilearn.learn.classifier import load_keras
 
 
@@ -18,7 +18,7 @@ def _own_folders(monkeypatch, tmp_path):
     monkeypatch.setenv("SETILEARN_MIRROR", str(tmp_path / "mirror"))
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
     monkeypatch.setenv("SETILEARN_OFFLINE", "0")
-    monkeypatch.setattr(lesson_12, "VGG16_MD5", hashlib.md5(b"weights").hexdigest())
+    monkeypatch.setattr(weights_module, "VGG16_MD5", hashlib.md5(b"weights").hexdigest())
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_a_download_that_fails_says_why(downloads):
     weights, said = vgg16_weights(download=True)
     assert weights is None
     assert "could not be fetched: no route to host" in said
-    assert downloads == [(lesson_12.VGG16_URL, lesson_12.VGG16_MD5)]
+    assert downloads == [(weights_module.VGG16_URL, weights_module.VGG16_MD5)]
 
 
 def test_a_download_that_comes_is_taken(monkeypatch):
@@ -100,6 +100,6 @@ def test_keras_takes_the_published_file_by_its_path(monkeypatch, tmp_path):
             group.attrs["weight_names"] = names
             for name, weight in zip(names, layer.weights, strict=True):
                 group[name.decode()] = np.full(weight.shape, 0.25, dtype=np.float32)
-    monkeypatch.setattr(lesson_12, "VGG16_MD5", hashlib.md5(path.read_bytes()).hexdigest())
+    monkeypatch.setattr(weights_module, "VGG16_MD5", hashlib.md5(path.read_bytes()).hexdigest())
     taken = keras.applications.VGG16(include_top=False, weights=vgg16_weights()[0], input_shape=(64, 128, 3))
     assert all((weight.numpy() == 0.25).all() for weight in taken.weights)

@@ -14,7 +14,7 @@ PACKAGE = Path(setilearn.__file__).parent
 # What stands today. Lower them as they fall.
 MOST_LONG_FILES = 3  # of more than 300 lines
 MOST_LONG_BODIES = 5  # of more than 30 lines, without the docstring
-MOST_SHREDS = 48  # private functions of at most four lines, called in one place
+MOST_SHREDS = 47  # private functions of at most four lines, called in one place
 
 # Where frequencies become channels and back: the others ask these, but for so many lines.
 KNOW_CHANNELS = ("spectrogram.py", "tracks.py", "polyphase.py", "simulate/", "read/")

@@ -1,59 +1,13 @@
 """Lesson 09: the exercises, the database that the lesson writes to, and files of a candidate's scans."""
 
-import atexit
 import math
-import os
-import shutil
 import sqlite3
-import tempfile
 from contextlib import closing
-from pathlib import Path
 
 from setilearn.course.answers import describe, number
 from setilearn.course.exercise import Exercise
-from setilearn.errors import DatabaseError
-from setilearn.read.filterbank import write_spectrogram
-from setilearn.store.save import save_hits
-from setilearn.tables import HITS, table
 
 TITLE = "Many stars"
-SERVER = "SETILEARN_DATABASE"
-
-
-def survey_database():
-    """URL of the database for this lesson, and a text that says which it is.
-
-    That of the server that the environment variable SETILEARN_DATABASE names, else of an SQLite file
-    that is removed when Python ends.
-    """
-    server, missing = os.environ.get(SERVER), f"the environment variable {SERVER} names none"
-    if server:
-        try:
-            save_hits(table(HITS), server, progress=False)
-            return server, "A database server keeps the hits."
-        except DatabaseError as error:
-            missing = str(error)
-    folder = scratch_folder()
-    text = f"An SQLite file keeps the hits: {folder / 'survey.db'}\n(No MySQL or MariaDB server: {missing}.)"
-    return f"sqlite:///{(folder / 'survey.db').as_posix()}", text
-
-
-def scratch_folder():
-    """A new folder that is removed when Python ends."""
-    folder = Path(tempfile.mkdtemp(prefix="setilearn-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
-
-
-def write_scans(scans, observations):
-    """Write the spectrograms of a cadence to files; its observations with paths, as a cadence of its own."""
-    folder = scratch_folder()
-    paths = [folder / f"candidate_{scan:04d}.fil" for scan in observations["scan"]]
-    for path, scan in zip(paths, scans, strict=True):
-        write_spectrogram(scan, path)
-    cadence = observations["cadence"] + ", files"
-    return observations.assign(path=[str(path) for path in paths], cadence=cadence)
-
 
 # Frequency (MHz) and SNR: each combination of inside, below and above the band with weak and strong.
 _SQL_ROWS = ((1530, 5000), (1540, 1001), (1530, 50), (1510, 5000), (1600, 5000), (1510, 50), (1600, 50))

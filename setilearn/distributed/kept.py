@@ -103,10 +103,7 @@ def _folder_of_hits(folder, arguments):
 
 def _other(found, this):
     """In what the search that a folder belongs to differs from this one."""
-    found, this = (_flat(key) for key in (found, this))
-    return ", ".join(f"{name} {found.get(name)}" for name in this if found.get(name) != this[name])
-
-
-def _flat(key):
-    search = key.get("search") if isinstance(key, dict) else None
-    return {"setilearn": key.get("setilearn"), **search} if isinstance(search, dict) else {}
+    is_key = isinstance(found, dict) and isinstance(found.get("search"), dict)
+    before = found["search"] | {"setilearn": found.get("setilearn")} if is_key else {}
+    now = this["search"] | {"setilearn": this["setilearn"]}
+    return ", ".join(f"{name} {before.get(name)}" for name in now if before.get(name) != now[name])

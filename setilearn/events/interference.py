@@ -58,7 +58,11 @@ def rfi_occupancy(
 
     if not bin_mhz > 0:
         raise CadenceError(f"bin_mhz: expected a width above 0, found {bin_mhz}")
-    who = _codes(hits, {"star": ["source_name"], "observation": SCAN_KEY}, of)
+    columns_of = {"star": ["source_name"], "observation": SCAN_KEY}
+    if of not in columns_of:
+        raise CadenceError(f"of: expected one of {', '.join(columns_of)}, found {of!r}")
+    # A whole number for each row, the same for those of one star or of one scan.
+    who = hits.groupby(columns_of[of], sort=False).ngroup().to_numpy()
     frequency_mhz = hits["frequency_mhz"].to_numpy()
     first, last = _bin_range(frequency_mhz, bin_mhz, band_mhz)
     bins = np.floor(frequency_mhz / bin_mhz).astype(int) - first
@@ -92,13 +96,6 @@ def _bin_range(frequency_mhz, bin_mhz, band_mhz):
             f"band_mhz: expected the lower end first, found {band_mhz[0]} to {band_mhz[1]} MHz"
         )
     return first, last
-
-
-def _codes(hits, columns_of, word):
-    """A whole number for each row, the same for those that agree in the columns that this word stands for."""
-    if word not in columns_of:
-        raise CadenceError(f"of: expected one of {', '.join(columns_of)}, found {word!r}")
-    return hits.groupby(columns_of[word], sort=False).ngroup().to_numpy()
 
 
 def remove_common(

@@ -1,0 +1,1 @@
+"""What lessons need beside exercises: one module a lesson."""
