@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -81,8 +80,9 @@ def sky_bunching(
 
 def _near_pairs(ra_deg, dec_deg, radius_deg):
     """Which stars are closer than the radius, bool array ``(n, n)``, False for a star and itself."""
-    ra, dec = np.radians(ra_deg), np.radians(dec_deg)
-    place = np.stack([np.cos(dec) * np.cos(ra), np.cos(dec) * np.sin(ra), np.sin(dec)], axis=1)
-    near = place @ place.T >= math.cos(math.radians(radius_deg))
+    from astropy.coordinates import SkyCoord
+
+    stars = SkyCoord(ra_deg, dec_deg, unit="deg")
+    near = stars[:, None].separation(stars).deg <= radius_deg
     np.fill_diagonal(near, False)
     return near

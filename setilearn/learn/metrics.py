@@ -67,11 +67,11 @@ class Evaluation:
     def confusion(self):
         """How many images of each class (rows) were taken for each class (columns): DataFrame."""
         import pandas as pd
+        from sklearn.metrics import confusion_matrix
 
-        n_classes = len(self.class_names)
-        counts = np.bincount(self.truth * n_classes + self.predicted, minlength=n_classes**2)
+        counts = confusion_matrix(self.truth, self.predicted, labels=np.arange(len(self.class_names)))
         axes = {name: pd.Index(self.class_names, name=name) for name in ("true", "predicted")}
-        return pd.DataFrame(counts.reshape(n_classes, n_classes), axes["true"], axes["predicted"])
+        return pd.DataFrame(counts, axes["true"], axes["predicted"])
 
     @property
     def recall(self):
@@ -171,9 +171,10 @@ def tempered(probabilities, temperature):
 
     The same as dividing what softmax is given: above 1 they come closer to each other, below 1 they part.
     """
-    scaled = np.log(np.maximum(np.asarray(probabilities, dtype=np.float64), _LEAST)) / temperature
-    powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+    from scipy.special import softmax
+
+    logarithms = np.log(np.maximum(np.asarray(probabilities, dtype=np.float64), _LEAST))
+    return softmax(logarithms / temperature, axis=1)
 
 
 def fit_temperature(probabilities, truth, merge=None):

@@ -142,6 +142,8 @@ def completeness(values: ArrayLike, found: ArrayLike, edges: ArrayLike) -> pd.Da
         Where ``values`` and ``found`` differ in length, or ``edges`` do not ascend.
     """
     import pandas as pd
+    from astropy.stats import binom_conf_interval
+    from scipy.special import erf
 
     values, found, edges = np.asarray(values), np.asarray(found, dtype=bool), np.asarray(edges)
     if values.shape != found.shape:
@@ -154,8 +156,8 @@ def completeness(values: ArrayLike, found: ArrayLike, edges: ArrayLike) -> pd.Da
     n = np.array([(place == k).sum() for k in range(edges.size - 1)])
     n_found = np.array([(found & (place == k)).sum() for k in range(edges.size - 1)])
     share = np.divide(n_found, n, out=np.full(n.size, np.nan), where=n > 0)
-    size = np.where(n > 0, n, np.nan)
-    middle = (n_found + 0.5) / (size + 1)
-    half = np.sqrt(share * (1 - share) * size + 0.25) / (size + 1)
-    bins = {"low": edges[:-1], "high": edges[1:], "n": n, "n_found": n_found}
-    return pd.DataFrame(bins | {"share": share, "share_low": middle - half, "share_high": middle + half})
+    low, high = np.full((2, n.size), np.nan)
+    one_sigma = erf(1 / np.sqrt(2))
+    low[n > 0], high[n > 0] = binom_conf_interval(n_found[n > 0], n[n > 0], one_sigma, interval="wilson")
+    bins = {"low": edges[:-1], "high": edges[1:], "n": n, "n_found": n_found, "share": share}
+    return pd.DataFrame(bins | {"share_low": low, "share_high": high})

@@ -145,9 +145,10 @@ def _choose_kinds(observations, lines_per_scan, names, numbers, rng):
 
 def _nearest_stars(stars, place):
     """Places of all stars, by their distance on the sky from the one at ``place``."""
-    ra, dec = np.radians(stars["ra_deg"].to_numpy()), np.radians(stars["dec_deg"].to_numpy())
-    towards = np.stack([np.cos(dec) * np.cos(ra), np.cos(dec) * np.sin(ra), np.sin(dec)])
-    return np.argsort(-(towards[:, place] @ towards), kind="stable")
+    from astropy.coordinates import SkyCoord
+
+    stars = SkyCoord(stars["ra_deg"], stars["dec_deg"], unit="deg")
+    return np.argsort(stars[place].separation(stars), kind="stable")
 
 
 def _drawn(observation, kinds, oddities, snr_range, rng):

@@ -47,12 +47,13 @@ def schedule(n_stars, rng):
 
 def _pointings(ra_deg, dec_deg, rng):
     """Right ascension and declination of each scan, ``(n_stars, 6)``: OFF is some degrees beside the star."""
+    from astropy import units
+    from astropy.coordinates import SkyCoord
+
     is_off = np.array([at != "A" for at in PATTERN])
     shape = (len(ra_deg), len(PATTERN))
     away = np.radians(rng.uniform(*OFF_SEPARATION_DEG, shape)) * is_off
     angle = rng.uniform(0, 2 * np.pi, shape)
-    ra, dec = np.radians(ra_deg)[:, None], np.radians(dec_deg)[:, None]
-    # From the star along a great circle: the sides and angles of the triangle with the pole.
-    sin_dec = np.sin(dec) * np.cos(away) + np.cos(dec) * np.sin(away) * np.cos(angle)
-    turn = np.arctan2(np.sin(angle) * np.sin(away) * np.cos(dec), np.cos(away) - np.sin(dec) * sin_dec)
-    return np.degrees(ra + turn) % 360, np.degrees(np.arcsin(np.clip(sin_dec, -1, 1)))
+    stars = SkyCoord(ra_deg[:, None], dec_deg[:, None], unit="deg")
+    pointings = stars.directional_offset_by(angle * units.rad, away * units.rad)
+    return pointings.ra.deg, pointings.dec.deg
