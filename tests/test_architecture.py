@@ -5,6 +5,7 @@ looked at here: a module named to `import_module`, and a `load_keras()` that run
 """
 
 import ast
+import os
 import re
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 
 import setilearn
 from setilearn import errors
+from setilearn.show.explorer import widget
 
 PACKAGE = Path(setilearn.__file__).parent
 CONFIGURATION = PACKAGE.parent / "pyproject.toml"
@@ -159,6 +161,30 @@ def test_sql_stands_in_the_store_alone():
         if not file.startswith(("store/", "course/"))
     ]
     assert found == []
+
+
+def test_javascript_is_sound():
+    """By oxlint, a program of its own that comes as a Python package; .oxlintrc.json has the rules."""
+    program = shutil.which("oxlint", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    if program is None:
+        pytest.skip("no oxlint: it comes with the extra test")
+    run = subprocess.run(
+        [program, "--deny-warnings", "setilearn"],
+        cwd=PACKAGE.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout
+
+
+def test_one_script_is_made_of_the_modules():
+    for names in (("widget.js", "waterfall.js"), ("widget.js", "hits.js")):
+        script = widget.source(*names)
+        assert not re.search(r"^import\b", script, re.MULTILINE)
+        assert script.count("export default") == 1
+        declared = re.findall(r"^(?:export )?(?:function|class|const) (\w+)", script, re.MULTILINE)
+        assert len(declared) == len(set(declared))
 
 
 def test_importing_the_package_loads_nothing_heavy():

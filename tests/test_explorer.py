@@ -160,7 +160,11 @@ def test_a_maximum_leaves_out_what_is_not_a_number():
 
 
 @given(
-    st.integers(0, 2**22 - 1), st.integers(0, 15), st.floats(0, 1), st.floats(1e-5, 1), st.integers(50, 2000)
+    st.integers(0, 2**22 - 1),
+    st.integers(0, 15),
+    st.floats(0, 0.99),
+    st.floats(1e-5, 1),
+    st.integers(50, 2000),
 )
 @settings(max_examples=50, deadline=None)
 def test_a_line_one_channel_wide_is_seen_at_any_zoom(channel, integration, place, span, pixels):

@@ -1,4 +1,20 @@
-"""What the map of hits answers, without the widget: questions are dicts as the browser sends them."""
+"""What the map of hits answers, without the widget: questions are dicts as the browser sends them.
+
+==========  =======================================  ======================================================
+``ask``     the question also holds                  the answer
+==========  =======================================  ======================================================
+"map"       ``view``, ``filters``                    "map": the text; single hits as points, else levels of
+                                                     pixels (buffers), and signs of what people said
+"hit"       ``view``, ``filters``, ``position`` and  "hit": what is known of the nearest hit, or the next
+            ``reach``, or ``from`` and ``step``      one, and of the scans of its cadence; or a text
+"panel"     ``hit_id``, ``scan``, ``limits``         "panel": levels of one scan's waterfall (a buffer) and
+                                                     where the track is; or a text that says why not
+"review"    ``hit_id``, ``verdict``, ``note``        "saved": the text
+==========  =======================================  ======================================================
+
+``view``: ``frequency_mhz``, ``log_snr`` and ``pixels`` (rows, columns). ``filters``: those of `Filters`,
+the star in colour, and whether it is shown alone.
+"""
 
 from dataclasses import dataclass
 

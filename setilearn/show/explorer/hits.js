@@ -2,6 +2,25 @@
 //
 // Follows on widget.js. The x axis counts MHz from the low end of the map, the y axis decades of SNR from its top.
 
+import {
+  AT_THE_EDGE,
+  Plane,
+  button,
+  bytesOf,
+  choice,
+  colorTable,
+  drawAxes,
+  drawBar,
+  drawPicture,
+  freshContext,
+  gradientOf,
+  make,
+  megahertzAxis,
+  middle,
+  paint,
+  ticks,
+} from "./widget.js";
+
 const MARGIN = { left: 86, right: 84, top: 8, bottom: 44 };
 const TICK_SPACING = { x: 92, y: 34 };
 const PIXEL = 2; // of the picture, in those of the page
@@ -88,7 +107,7 @@ function check(label, checked, onChange) {
   return { input, field: make("label", "slw-field", {}, input, label) };
 }
 
-function named(names, blank) {
+function options(names, blank) {
   return names.map((name) => [name, name === "" ? blank : name]);
 }
 
@@ -168,9 +187,9 @@ class HitMap extends Plane {
     };
     const all = ["*", "all"];
     this.choices = {
-      position: choice("Scans", [all, ...named(setup.positions, "unknown")], apply),
-      verdict: choice("Cadence says", [all, ...named(setup.verdicts, "no event")], apply),
-      review: choice("You said", [all, ["any", "anything"], ...named(setup.reviews, "nothing yet")], apply),
+      position: choice("Scans", [all, ...options(setup.positions, "unknown")], apply),
+      verdict: choice("Cadence says", [all, ...options(setup.verdicts, "no event")], apply),
+      review: choice("You said", [all, ["any", "anything"], ...options(setup.reviews, "nothing yet")], apply),
     };
     const range = (pair, unit) => make("span", "slw-group", {}, ...pair.map(({ field }) => field), unit);
     return make("div", "slw-tools", { role: "group", ariaLabel: "Filters" },
@@ -389,7 +408,7 @@ class HitMap extends Plane {
   }
 
   drawBands(context, box, colors) {
-    for (const { name, low, high } of this.setup.bands) {
+    for (const { low, high } of this.setup.bands) {
       const [from] = this.spot(low, this.top);
       const [to] = this.spot(high, this.top);
       if (to < box.x || from > box.x + box.width) continue;

@@ -3,6 +3,22 @@
 // Follows on widget.js. Channels and integrations are counted as in waterfall.py: channel 7 reaches from 7 to 8 on
 // its axis.
 
+import {
+  Plane,
+  bytesOf,
+  choice,
+  colorTable,
+  drawAxes,
+  drawBar,
+  drawPicture,
+  freshContext,
+  gradientOf,
+  make,
+  megahertzAxis,
+  paint,
+  ticks,
+} from "./widget.js";
+
 const MARGIN = { left: 64, right: 92, top: 8, bottom: 44 };
 const TICK_SPACING = { x: 92, y: 40 };
 const LOWER_STOPS = [0, 0.1, 0.5, 1, 2, 5, 10, 15, 20, 25, 30, 40, 50];
@@ -30,10 +46,10 @@ function slider(label, stops, value, onChange) {
     input.setAttribute("aria-valuetext", `${stops[input.value]} percent of the pixels`);
   };
   input.value = stops.indexOf(value);
-  input.oninput = () => {
+  input.addEventListener("input", () => {
     show();
     onChange(stops[input.value]);
-  };
+  });
   show();
   return make("label", "slw-field", {}, label, input, shown);
 }

@@ -5,7 +5,7 @@
 
 const PAN_STEP = 0.1;
 const ZOOM_STEP = 0.8;
-const AT_THE_EDGE = 1e-6; // of a step: a tick there is shown, whatever the rounding
+export const AT_THE_EDGE = 1e-6; // of a step: a tick there is shown, whatever the rounding
 const PATIENCE_MS = 2000;
 const CLICK_REACH = 4; // px
 const BAR = { gap: 16, width: 14 };
@@ -29,7 +29,7 @@ export function pan([start, stop], by, size) {
   return clamp([start + by, stop + by], size, stop - start);
 }
 
-function middle([start, stop]) {
+export function middle([start, stop]) {
   return (start + stop) / 2;
 }
 
@@ -59,7 +59,7 @@ export function megahertzAxis([low, high], most) {
 
 // Elements
 
-function make(tag, className, properties = {}, ...children) {
+export function make(tag, className, properties = {}, ...children) {
   const element = document.createElement(tag);
   element.className = className;
   Object.assign(element, properties);
@@ -67,19 +67,19 @@ function make(tag, className, properties = {}, ...children) {
   return element;
 }
 
-function choice(label, options, onChange) {
+export function choice(label, options, onChange) {
   const select = make("select", "slw-select", { onchange: () => onChange(select.value) });
   for (const [value, text] of options) select.append(make("option", "", { value, textContent: text }));
   return make("label", "slw-field", {}, label, select);
 }
 
-function button(text, title, onclick) {
+export function button(text, title, onclick) {
   return make("button", "slw-button", { type: "button", textContent: text, title, ariaLabel: title, onclick });
 }
 
 // Pictures: an off-screen canvas with a pixel a cell, and where on the axes its cells lie
 
-function paint(palette, { shape, x, y }, levels) {
+export function paint(palette, { shape, x, y }, levels) {
   const [rows, columns] = shape;
   const canvas = document.createElement("canvas");
   canvas.width = columns;
@@ -91,11 +91,11 @@ function paint(palette, { shape, x, y }, levels) {
   return { canvas, x, y };
 }
 
-function bytesOf(data) {
+export function bytesOf(data) {
   return new Uint8Array(data.buffer ?? data, data.byteOffset ?? 0, data.byteLength);
 }
 
-function colorTable(data) {
+export function colorTable(data) {
   // Packed as canvas keeps its pixels, red in the first byte; level 0 lets shine through what lies below.
   const table = new Uint8Array(256 * 4).fill(255, 4);
   bytesOf(data).forEach((value, i) => (table[(Math.floor(i / 3) + 1) * 4 + (i % 3)] = value));
@@ -108,7 +108,7 @@ function overlap([start, stop], { first, step, n }, size) {
   return { from: (low - first) / step, cells: (high - low) / step, at: low - start, span: high - low };
 }
 
-function drawPicture(context, picture, view, size, box) {
+export function drawPicture(context, picture, view, size, box) {
   const x = overlap(view.x, picture.x, size.x);
   const y = overlap(view.y, picture.y, size.y);
   if (x.span <= 0 || y.span <= 0) return;
@@ -120,7 +120,7 @@ function drawPicture(context, picture, view, size, box) {
   );
 }
 
-function drawAxes(context, box, xAxis, yAxis) {
+export function drawAxes(context, box, xAxis, yAxis) {
   context.textAlign = "center";
   context.textBaseline = "top";
   for (const { at, label } of xAxis.ticks) {
@@ -139,7 +139,7 @@ function drawAxes(context, box, xAxis, yAxis) {
   sideways(context, yAxis.label, 9, box.y + box.height / 2);
 }
 
-function drawBar(context, box, barAxis, gradient) {
+export function drawBar(context, box, barAxis, gradient) {
   const barX = box.x + box.width + BAR.gap;
   context.drawImage(gradient, barX, box.y, BAR.width, box.height);
   context.textAlign = "left";
@@ -161,13 +161,13 @@ function sideways(context, text, x, y) {
   context.restore();
 }
 
-function gradientOf(palette) {
+export function gradientOf(palette) {
   const column = Uint8Array.from({ length: 255 }, (_, i) => 255 - i);
   return paint(palette, { shape: [255, 1] }, column).canvas;
 }
 
 // Drawing on a canvas at the resolution of the screen, cleared; null while it is out of sight
-function freshContext(canvas) {
+export function freshContext(canvas) {
   const ratio = window.devicePixelRatio;
   const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((n) => Math.round(n * ratio));
   if (!width) return null;
@@ -186,7 +186,7 @@ function freshContext(canvas) {
 //
 // A subclass has draw(), nextQuestion() (null where there is none) and onAnswer(message, buffers, question); it may
 // have onClick(event) and onHover(event), and onPlaneKey(event), which says whether the key meant something to it.
-class Plane {
+export class Plane {
   constructor(model, el, { size, least, margin, view }) {
     this.model = model;
     this.el = el;

@@ -1,7 +1,27 @@
-"""What the interactive pictures share: a widget that answers its browser, and a still picture beside it."""
+"""What the interactive pictures share: a widget that answers its browser, and a still picture beside it.
+
+How browser and Python talk. The widget's state holds one thing, ``_setup``: a dict with what stays the same
+while it lives. All else are messages, of which one at a time is under way for each page that shows it:
+
+===========  =========  ===============================================================================
+from         message    what it holds
+===========  =========  ===============================================================================
+browser      question   what the picture asks for (`waterfall.answer`, `hit_answers.HitAnswers.answer`),
+                        and ``client``, the page's own name, and ``serial``, the number of its view
+Python       answer     ``kind``, more by kind, buffers of bytes; the ``client`` and ``serial`` of the
+                        question: it goes to all pages, and the one of that name takes it
+Python       error      in place of an answer, ``kind`` "error" and ``text``: what was raised. The page
+                        shows it and asks on
+browser      nudge      ``kind`` "nudge" and nothing more, sent when the kernel says that it is busy: it
+                        carries an acknowledgement along (see widget.js), and gets no answer
+===========  =========  ===============================================================================
+
+A page that has no answer after two seconds says so and waits on. Where nothing is left to ask it is silent.
+"""
 
 import base64
 import io
+import re
 import sys
 from pathlib import Path
 
@@ -19,6 +39,9 @@ except ImportError:  # a still picture is then all there is
     anywidget = None
 
 
+_IMPORT = re.compile(r"^import \{[^}]*\} from \"\./\w+\.js\";\n", re.MULTILINE)
+
+
 def can_show_widgets():
     """Whether there is a notebook to show a widget in, and anywidget to make it."""
     return anywidget is not None and in_notebook()
@@ -31,8 +54,12 @@ def in_notebook():
 
 
 def source(*names):
-    """Text of the files beside this one, one after the other: anywidget takes one script and one style."""
-    return "\n".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in names)
+    """Text of the files beside this one, one after the other: anywidget takes one script and one style.
+
+    What a script imports from another stands above it here, so that the import goes.
+    """
+    texts = [Path(__file__).with_name(name).read_text(encoding="utf-8") for name in names]
+    return _IMPORT.sub("", "\n".join(texts))
 
 
 def palette(low=0.0, high=1.0):
