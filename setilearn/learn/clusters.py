@@ -183,10 +183,11 @@ def rank_outliers(features: pd.DataFrame, clusters: pd.Series) -> pd.DataFrame:
 
 def _with_reasons(features, steps, labels, nearest):
     import pandas as pd
+    from scipy.stats import median_abs_deviation
 
     centers = np.array([np.median(steps[labels == k], axis=0) for k in range(labels.max() + 1)])
     scatter = np.array(
-        [1.4826 * np.median(np.abs(steps[labels == k] - centers[k]), axis=0) for k in range(len(centers))]
+        [median_abs_deviation(steps[labels == k], scale=1 / 1.4826) for k in range(len(centers))]
     ).clip(_LEAST_SCATTER)
     column = (np.abs(steps - centers[nearest]) / scatter[nearest]).argmax(axis=1)
     sizes = features[NAMES].abs()  # which way it drifts or bows does not count

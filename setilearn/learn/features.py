@@ -134,7 +134,11 @@ def _checked(images):
 
 
 def _in_sigmas(place, picture):
-    """The picture in standard deviations of its noise, counted from the noise's mean."""
+    """The picture in standard deviations of its noise, counted from the noise's mean.
+
+    Not by `setilearn.noise.estimate_noise`: a wide signal may fill nearly half of so small a picture, and
+    then only what lies below the median is noise alone.
+    """
     kept = picture.ravel()
     for _ in range(_N_CLIPS):
         # Only what lies below the median: signals lie above.

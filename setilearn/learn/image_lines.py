@@ -22,7 +22,8 @@ def measure_darkness(images):
 
     Sigma is 1.4826 times the median of the absolute deviations, which a line, being a few pixels, does
     not touch: so neither the brightness nor the contrast of an image tells its class any more. An image
-    without noise gives zeros.
+    without noise gives zeros. (Not `setilearn.noise.estimate_noise`, which is for power: grey values are
+    logarithms of it, and thousands of pictures a second are measured here.)
 
     ``images`` are ``(n, rows, columns)`` or ``(n, rows, columns, 1)``. Raises `ImageError` for any other
     shape and for values that are no numbers.
