@@ -185,7 +185,7 @@ def test_no_hits_are_an_empty_table(url):
     ):
         assert loaded.empty
         assert loaded.dtypes.tolist() == table(columns).dtypes.tolist()
-    assert sl.load_reviews(url).columns.tolist() == ["hit_id", "verdict", "note"]
+    assert sl.load_reviews(url).columns.tolist() == ["hit_id", "review", "note"]
     assert list(sl.iter_hit_columns(url)) == []
 
 
@@ -606,7 +606,7 @@ def test_scans_stored_before_join_their_cadence(url):
     for event in sl.load_events(url).itertuples():
         near = {abs(hits.loc[hit_id, "frequency_mhz"] - event.frequency_mhz) for _, hit_id in event.hits}
         assert near == {0.0}
-    assert sl.load_reviews(url)["verdict"].tolist() == ["rfi"]
+    assert sl.load_reviews(url)["review"].tolist() == ["rfi"]
 
 
 def test_other_events_are_refused_or_replace(url):
@@ -703,9 +703,9 @@ def test_reviews(url):
     sl.save_review(url, 1, "rfi", "GPS")
     sl.save_review(url, 3, "rfi", HOSTILE)
     sl.save_review(url, 2, "", "what is that?")
-    expected = {"hit_id": [1, 2, 3], "verdict": ["rfi", "", "rfi"], "note": ["GPS", "what is that?", HOSTILE]}
+    expected = {"hit_id": [1, 2, 3], "review": ["rfi", "", "rfi"], "note": ["GPS", "what is that?", HOSTILE]}
     pd.testing.assert_frame_equal(
-        sl.load_reviews(url), pd.DataFrame(expected).astype({"verdict": "str", "note": "str"})
+        sl.load_reviews(url), pd.DataFrame(expected).astype({"review": "str", "note": "str"})
     )
     sl.save_review(url, 2, "")
     assert sl.load_reviews(url)["hit_id"].tolist() == [1, 3]

@@ -240,7 +240,7 @@ def test_a_review_goes_into_the_database_and_onto_the_map(explorer, asked, url):
     content, _ = asked(explorer, "review", hit_id=hit["hit_id"], verdict="interesting", note=note)
     assert (content["kind"], content["text"]) == ("saved", "Saved: interesting.")
     assert load_reviews(url).to_dict("records") == [
-        {"hit_id": hit["hit_id"], "verdict": "interesting", "note": note}
+        {"hit_id": hit["hit_id"], "review": "interesting", "note": note}
     ]
     content, buffers = asked(explorer, "map", filters={"review": "interesting"})
     assert content["marks"] == [{"at": (signal_mhz(2), 2.0), "review": "interesting"}]

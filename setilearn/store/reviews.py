@@ -15,16 +15,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def save_review(url: str, hit_id: int, verdict: str, note: str = "") -> None:
+def save_review(url: str, hit_id: int, review: str, note: str = "") -> None:
     """Keep what a person says of a hit, in place of what was said before; nothing at all removes it.
+
+    ``review`` is a word or two, such as ``"interference"`` (in the database the column is called verdict).
 
     Raises `DatabaseError` where there is no such hit, or a text is too long (64 and 4000 characters).
     """
     engine = open_database(url)
     with in_use(engine):
-        check_text(verdict, "review, verdict")
+        check_text(review, "review, verdict")
         check_text(note, "review, note")
-        write(engine, _store_review, int(hit_id), verdict, note)
+        write(engine, _store_review, int(hit_id), review, note)
 
 
 def _store_review(connection, hit_id, verdict, note):
@@ -36,9 +38,14 @@ def _store_review(connection, hit_id, verdict, note):
 
 
 def load_reviews(url: str) -> pd.DataFrame:
-    """What people said of hits: DataFrame with hit_id, verdict, note, by hit_id. Raises `DatabaseError`."""
+    """What people said of hits: DataFrame with hit_id, review, note, by hit_id. Raises `DatabaseError`."""
     import pandas as pd
 
     with reading(url) as connection:
-        found = fetch_columns(connection, dict(reviews_table.c), order_by=reviews_table.c.hit_id)
-    return pd.DataFrame(found).astype({"verdict": "str", "note": "str"})
+        columns = {
+            "hit_id": reviews_table.c.hit_id,
+            "review": reviews_table.c.verdict,
+            "note": reviews_table.c.note,
+        }
+        found = fetch_columns(connection, columns, order_by=reviews_table.c.hit_id)
+    return pd.DataFrame(found).astype({"review": "str", "note": "str"})

@@ -71,7 +71,7 @@ def _fetch(url, progress):
     for hit_id, verdict in iter_verdicts(url, n_rows=PIECE):
         hits = hits.told("verdict", hit_id, verdict)
     reviews = load_reviews(url)
-    said = reviews["verdict"].where(reviews["verdict"] != "", NOTE_ONLY)
+    said = reviews["review"].where(reviews["review"] != "", NOTE_ONLY)
     return hits.told("review", reviews["hit_id"], said)
 
 
