@@ -22,13 +22,16 @@ ifneq ($(shell $(PY) -c pass 2>/dev/null && cat $(MADE) 2>/dev/null),$(CURDIR))
 $(MADE): always
 endif
 
-.PHONY: help lab explorer test lint bench lessons gallery lock clean always
+QUICK := tests --ignore=tests/test_solved_lessons.py
+
+.PHONY: help lab explorer test quick lint bench lessons gallery lock clean always
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
 help:
 	@echo 'make lab      open the lessons in JupyterLab'
 	@echo 'make explorer look at hits of a database        (DATABASE=sqlite:///survey.db; else simulated stars)'
+	@echo 'make quick    run the quick tests: no browser, no slow ones, no lessons'
 	@echo 'make test     run every test and every lesson        (PYTEST_ARGS="-k waterfall" for some)'
 	@echo 'make lint     check style of code and notebooks'
 	@echo 'make bench    measure speed and memory'
@@ -45,8 +48,12 @@ explorer: export SETILEARN_DATABASE = $(DATABASE)
 explorer: $(LAB_READY)
 	$(PY) -m voila docs/hits_explorer.ipynb --VoilaConfiguration.show_tracebacks=True $(VOILA_ARGS)
 
+# Two at a time where there are two cores and no choice was made; PYTEST_ARGS="-n 0" for one after the other.
 test: $(TEST_READY)
-	$(PY) -m pytest $(PYTEST_ARGS)
+	$(PY) -m pytest $(or $(PYTEST_ARGS),-n 2 --dist worksteal)
+
+quick: $(TEST_READY)
+	$(PY) -m pytest -n 2 --dist worksteal -m 'not browser and not slow' $(QUICK) $(PYTEST_ARGS)
 
 lint: $(TEST_READY)
 	$(PY) -m ruff check .

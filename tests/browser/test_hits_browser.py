@@ -37,7 +37,7 @@ broken._answers.hits = None
 # Many hits, so that they are counted in pixels: a tone at 1420 MHz in every star, the rest anywhere.
 MANY = """
 import numpy as np
-from setilearn.show.explorer import hit_map, hits
+from setilearn.show.explorer import hit_table, hits
 rng = np.random.default_rng(1)
 scans = sl.load_observations({url!r}, extra=["observation_id"])
 piece = dict(
@@ -47,7 +47,7 @@ piece = dict(
     snr=10 ** rng.uniform(1, 4, 100_000),
     drift_hz_s=np.zeros(100_000),
 )
-hits.HitExplorer({url!r}, hit_map.HitTable.from_pieces([piece], scans))
+hits.HitExplorer({url!r}, hit_table.HitTable.from_pieces([piece], scans))
 """
 
 
