@@ -123,3 +123,11 @@ def test_completeness_counts_and_its_interval_is_wilson_s():
 def test_completeness_refuses_what_makes_no_sense(arguments, message):
     with pytest.raises(SearchError, match=message):
         completeness(*arguments)
+
+
+def test_a_share_lies_in_its_own_interval():
+    """Where all or none are found it is the interval's end, and rounding must not push it out."""
+    for n in range(1, 300):
+        for found in (np.zeros(n, dtype=bool), np.ones(n, dtype=bool)):
+            (row,) = completeness(np.zeros(n), found, [-1, 1]).itertuples()
+            assert 0 <= row.share_low <= row.share <= row.share_high <= 1

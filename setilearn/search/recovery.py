@@ -160,4 +160,5 @@ def completeness(values: ArrayLike, found: ArrayLike, edges: ArrayLike) -> pd.Da
     one_sigma = erf(1 / np.sqrt(2))
     low[n > 0], high[n > 0] = binom_conf_interval(n_found[n > 0], n[n > 0], one_sigma, interval="wilson")
     bins = {"low": edges[:-1], "high": edges[1:], "n": n, "n_found": n_found, "share": share}
-    return pd.DataFrame(bins | {"share_low": low, "share_high": high})
+    # Rounding must not put a share outside of its own interval, where all or none are found.
+    return pd.DataFrame(bins | {"share_low": np.minimum(low, share), "share_high": np.maximum(high, share)})
