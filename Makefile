@@ -22,7 +22,9 @@ ifneq ($(shell $(PY) -c pass 2>/dev/null && cat $(MADE) 2>/dev/null),$(CURDIR))
 $(MADE): always
 endif
 
-QUICK := tests --ignore=tests/test_solved_lessons.py
+# Servers, whole lessons and what is learned in minutes are left to `make test`.
+QUICK := tests --ignore=tests/test_solved_lessons.py --ignore-glob='tests/test_lesson_[01a]*' \
+  --ignore=tests/test_database.py --ignore=tests/test_distributed.py --ignore=tests/test_matched.py
 
 .PHONY: help lab explorer test quick lint bench lessons gallery lock clean always
 .NOTPARALLEL:
@@ -31,7 +33,7 @@ QUICK := tests --ignore=tests/test_solved_lessons.py
 help:
 	@echo 'make lab      open the lessons in JupyterLab'
 	@echo 'make explorer look at hits of a database        (DATABASE=sqlite:///survey.db; else simulated stars)'
-	@echo 'make quick    run the quick tests: no browser, no slow ones, no lessons'
+	@echo 'make quick    run the quick tests: no browser, no server, no lessons'
 	@echo 'make test     run every test and every lesson        (PYTEST_ARGS="-k waterfall" for some)'
 	@echo 'make lint     check style of code and notebooks'
 	@echo 'make bench    measure speed and memory'
