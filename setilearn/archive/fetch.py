@@ -1,9 +1,12 @@
 """The real data sets of the course: where each is published, how to get it whole, what stands in for it.
 
-`fetch` gives a file that is what the registry says (size and sha256), from the cache, a mirror or
+`fetch` gives a file that is what the catalogue says (size and sha256), from the cache, a mirror or
 the network; where Voyager's recording cannot be had, a stand-in that says it is simulated. A file
 takes its place only when it has been verified, by one move of the file system: whatever breaks off,
 nothing is left that looks whole.
+
+pooch downloads and knows the user's cache folder. Its ``retrieve`` is not used: it knows one address,
+leaves its scratch file when it is killed, and does not say why each place had nothing.
 
 Three environment variables: ``SETILEARN_CACHE`` names the folder that files are kept in,
 ``SETILEARN_MIRROR`` a folder or http(s) address that holds copies, and ``SETILEARN_OFFLINE=1``

@@ -1,4 +1,8 @@
-"""Image sets cut into parts that have nothing in common."""
+"""Image sets cut into parts that have nothing in common.
+
+By hand: scikit-learn's StratifiedGroupKFold makes folds of one size, not shares such as 0.7, 0.15 and 0.15,
+and leaves out a class of a part where the groups fall so; what is equal to the last bit it does not know.
+"""
 
 from __future__ import annotations
 

@@ -33,8 +33,10 @@ class Motion(NamedTuple):
 
 
 STILL = (0.0, 0.0)
-# Shift and drift of a satellite are those of its speed and acceleration along the line of sight; one in a
-# low orbit is within +-4 Hz/s only near the horizon, and another is there in the next scan.
+# Shift and drift are those of speed and acceleration along the line of sight, f v / c and f a / c, at
+# 1.6 GHz: an aircraft's 230 m/s; a navigation satellite's 0.93 km/s and 0.15 m/s^2; 7.1 km/s in a low orbit,
+# where the drift is within +-4 Hz/s only near the horizon, and another satellite is there in the next scan.
+# What stands still has an oscillator that is right to 3e-8.
 MOTIONS = {
     "ground": Motion((-50.0, 50.0), STILL, STILL),
     "aircraft": Motion((-1200.0, 1200.0), (-0.5, 0.5), (-1e-4, 1e-4)),
@@ -42,6 +44,9 @@ MOTIONS = {
     "low orbit": Motion((-38e3, 38e3), (-MAX_DRIFT_HZ_S, -0.3), STILL, of_each_scan=True),
 }
 CODE, NOISE, BELT = "code", "noise", "geostationary belt"
+# Frequencies are allocations (`setilearn.telescope.known_bands`). Hits in a scan, duty and strength are
+# chosen, not measured: satellites' downlinks and GPS L1 stand out before all others, and every way in which
+# interference gets past a filter occurs: always on, on by chance, drifting, near the satellites alone.
 EMITTERS = (
     Emitters("DME and TACAN beacons", 1100.0, 1164.0, "aircraft", 7.0, (0.05, 0.4), (1.0, 4.0)),
     Emitters("GPS L5 code", 1166.22, 1186.68, CODE, 5.0, (), (1.0, 4.0)),
