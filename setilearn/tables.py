@@ -44,6 +44,9 @@ EVENTS = (
     ),
 )
 
+# What an event has of its own; its hits are linked.
+EVENT_COLUMNS = [column for column in EVENTS if column.name != "hits"]
+
 # What tells the scans of a table apart: a hit belongs to the observation that has the same in these columns.
 SCAN_KEY = ["source_name", "scan", "tstart_mjd", "path"]
 

@@ -169,8 +169,9 @@ def verdict(exercise_id, answer):
     Raises `ExerciseError` where there is no such exercise.
     """
     exercise = find_exercise(exercise_id)
-    last, seal = _judged.get(exercise_id), _seal(answer)
-    if last and last.exercise is exercise and last.answer() is answer and seal and seal == last.seal:
+    last = _judged.get(exercise_id)
+    is_same = last and last.exercise is exercise and last.answer() is answer
+    if is_same and last.seal and last.seal == _seal(answer):
         return last.verdict
     try:
         with warnings.catch_warnings():

@@ -156,7 +156,7 @@ class Classifier:
                 archive.writestr(_FACTS, json.dumps(facts))
 
 
-def calibrate(network: object, validation_set: ImageSet | AlignedSet) -> Classifier:
+def calibrate(network: keras.Model, validation_set: ImageSet | AlignedSet) -> Classifier:
     """Make a classifier of a trained network: its probabilities are to be what they say.
 
     1. The network says what the images of ``validation_set`` are, which it was not trained on.

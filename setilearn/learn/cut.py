@@ -75,7 +75,8 @@ def cut_images(
         widest = n_chan or max([IMAGE_SIZE[1], *needed])
         size = (header.n_time, min(widest, header.n_chan))
         needed[:] = size[1]
-    n_chans = np.minimum(n_chan or np.maximum(needed, size[1]), header.n_chan) + np.zeros_like(needed)
+    wanted = np.full_like(needed, n_chan) if n_chan else np.maximum(needed, size[1])
+    n_chans = np.minimum(wanted, header.n_chan)
     firsts = _first_channels(hits, header, n_chans)
     images = np.empty((len(hits), *size, 1), dtype=np.float32)
     for image, label, first, n in zip(images, hits.index, firsts, n_chans, strict=True):

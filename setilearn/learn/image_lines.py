@@ -1,6 +1,6 @@
 """The straight line in a picture: found, cut out, and how far it bows.
 
-An image is made of how much darker each pixel is than its surroundings, in sigmas (`measure_darkness`).
+What is searched is how much darker a pixel is than the median of its image, in sigmas (`measure_darkness`).
 """
 
 import numpy as np

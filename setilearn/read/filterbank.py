@@ -19,7 +19,7 @@ from setilearn.errors import FilterbankError, MissingFilterbankError, Spectrogra
 from setilearn.read import sigproc
 from setilearn.read.fil import open_fil, write_fil
 from setilearn.read.hdf5 import opened_hdf5, write_hdf5
-from setilearn.read.hdf5_armour import trust, try_elsewhere
+from setilearn.read.hdf5_armour import try_elsewhere
 from setilearn.read.header import to_keywords
 from setilearn.spectrogram import Spectrogram
 from setilearn.whole_file import whole_file
@@ -132,14 +132,6 @@ def write_spectrogram(spectrogram: Spectrogram, path: str | PathLike, *, descend
     values = to_keywords(spectrogram.header, descending)
     with whole_file(path) as part:
         (write_fil if kind == "SIGPROC" else write_hdf5)(part, values, power)
-
-
-def trust_file(path, state):
-    """Spare this process the trial of an `.h5` file that another process of the same work has opened.
-
-    ``state`` is the file's then (`setilearn.whole_file.file_state`): one that changed since is tried again.
-    """
-    trust(Path(path), state)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from itertools import product
+from pathlib import Path
 
 from setilearn.errors import FilterbankError
 from setilearn.whole_file import file_state
@@ -35,8 +36,11 @@ def try_elsewhere(path):
 
 
 def trust(path, state):
-    """Take the file as tried in this state, as another process of the same work did; it saves 0.2 s."""
-    _SOUND.add((str(path.resolve()), tuple(state)))
+    """Take a file as tried in this state, as another process of the same work did: it saves 0.2 s.
+
+    ``state`` is that of `setilearn.whole_file.file_state`; a file that has changed since is tried again.
+    """
+    _SOUND.add((str(Path(path).resolve()), tuple(state)))
 
 
 def _try(path):

@@ -23,7 +23,8 @@ import numpy as np
 from setilearn.errors import FilterbankError
 from setilearn.noise import CELL, noise_levels
 from setilearn.progress import progress_bar
-from setilearn.read.filterbank import read_header, read_part, trust_file
+from setilearn.read.filterbank import read_header, read_part
+from setilearn.read.hdf5_armour import trust
 from setilearn.search import tree
 from setilearn.search.line import MAX_SKIRT, erase_line, follow
 from setilearn.search.plan import CANDIDATE_SHARE, LEAST_CANDIDATE_SNR, Plan, plan_search
@@ -144,7 +145,7 @@ class Search:
         """Power of the channels ``first`` to ``last``, to be changed at will."""
         if isinstance(self.source, Spectrogram):
             return self.source.power[:, first:last].copy()
-        trust_file(self.source, self.state)
+        trust(self.source, self.state)
         power = read_part(self.source, channels=slice(first, last), if_index=self.if_index).power
         if file_state(self.source) != self.state:
             raise FilterbankError(
@@ -171,8 +172,11 @@ def prepare_search(
 
     Raises `SearchError` and `FilterbankError` as `search_drift` does.
     """
-    state, header = None, source.header if isinstance(source, Spectrogram) else None
-    if header is None:
+    state = None
+    if isinstance(source, Spectrogram):
+        header = source.header
+    else:
+        # From before the header is read, so that what changes meanwhile counts as changed.
         with suppress(OSError):  # read_header says better what is wrong
             state = file_state(source)
         header = read_header(source)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from setilearn.errors import HitsError
 from setilearn.store.dat import read_dat, write_dat
 from setilearn.store.scans import checked
-from setilearn.tables import EVENTS, HITS, OBSERVATIONS, table
+from setilearn.tables import EVENT_COLUMNS, EVENTS, HITS, OBSERVATIONS, table
 from setilearn.whole_file import whole_file
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".dat", ".csv", ".parquet")
 EVENT_SUFFIXES = (".csv", ".parquet")
-_EVENT_NUMBERS = [column for column in EVENTS if column.name != "hits"]
 (_CADENCE,) = (column for column in OBSERVATIONS if column.name == "cadence")
 
 
@@ -59,7 +58,7 @@ def export_events(events: pd.DataFrame, path: str | PathLike) -> None:
 
     Raises `HitsError` where the suffix is another one or the table is not one of events.
     """
-    suffix, columns = _suffix(path, EVENT_SUFFIXES), [*_EVENT_NUMBERS, *_cadence_of(events)]
+    suffix, columns = _suffix(path, EVENT_SUFFIXES), [*EVENT_COLUMNS, *_cadence_of(events)]
     plain = _checked(events, path, columns, "events")
     try:
         plain["hits"] = [json.dumps(_pairs(hits)) for hits in events["hits"]]
@@ -77,7 +76,7 @@ def read_events(path: str | PathLike) -> pd.DataFrame:
     """
     found = _read(path, _suffix(path, EVENT_SUFFIXES), [*EVENTS, _CADENCE], "events")
     columns = _cadence_of(found)
-    events = _checked(found, path, [*_EVENT_NUMBERS, *columns], "events")
+    events = _checked(found, path, [*EVENT_COLUMNS, *columns], "events")
     try:
         members = [_pairs(json.loads(text)) for text in found["hits"]]
     except (KeyError, TypeError, ValueError, RecursionError) as error:

@@ -12,7 +12,6 @@ from setilearn.errors import DatabaseError
 from setilearn.store.connection import MANY, fetch_columns, reading
 from setilearn.store.scans import HIT_NUMBERS
 from setilearn.store.schema import (
-    EVENT_COLUMNS,
     OF_HIT,
     OF_SCAN,
     event_hits_table,
@@ -20,7 +19,7 @@ from setilearn.store.schema import (
     hits_table,
     observations_table,
 )
-from setilearn.tables import EVENTS, HITS, OBSERVATIONS, table
+from setilearn.tables import EVENT_COLUMNS, EVENTS, HITS, OBSERVATIONS, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -11,7 +11,8 @@ from setilearn.errors import HitsError
 from setilearn.store.connection import database_engine, fetch_columns, in_use, insert, prepare, write
 from setilearn.store.save import delete_events, store_scans, stored_hit_ids
 from setilearn.store.scans import cadence_scans, check_text, checked, event_links
-from setilearn.store.schema import EVENT_COLUMNS, event_hits_table, events_table
+from setilearn.store.schema import event_hits_table, events_table
+from setilearn.tables import EVENT_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

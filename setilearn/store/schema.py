@@ -18,7 +18,7 @@ and file_name: by these scans are told apart. There are indexes on frequency_mhz
 import sqlalchemy as sa
 
 from setilearn.store.scans import HIT_NUMBERS, MAX_LENGTH
-from setilearn.tables import EVENTS, HITS, OBSERVATIONS
+from setilearn.tables import EVENT_COLUMNS, HITS, OBSERVATIONS
 
 SCHEMA_VERSION = 1
 
@@ -63,8 +63,6 @@ def _of_hit(query, linked):
     """What a query says of each hit, through a table linked to hits; empty text where it says nothing."""
     return sa.func.coalesce(query.where(linked.c.hit_id == hits_table.c.hit_id).scalar_subquery(), "")
 
-
-EVENT_COLUMNS = [column for column in EVENTS if column.name != "hits"]
 
 version_table = sa.Table("schema_version", SCHEMA, sa.Column("version", sa.Integer, nullable=False))
 observations_table = _make(

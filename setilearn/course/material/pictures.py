@@ -10,6 +10,7 @@ from setilearn.archive.places import data_folder
 from setilearn.errors import DatasetError
 from setilearn.learn.four_classes import CLASS_NAMES, RELEASED_NAMES, simulate_images
 from setilearn.learn.images import one_hot
+from setilearn.progress import progress_bar
 from setilearn.whole_file import whole_file
 
 TABLES = ("four_class_train_images", "basic4_train_labels")
@@ -70,11 +71,10 @@ def write_tables(images_csv, labels_csv, n_per_class, *, progress=True):
 
     That is: no header, six digits after the point, and a row for each picture.
     """
-    from tqdm.auto import trange
-
     rows = {name: [] for name in CLASS_NAMES}
     # Numbers of 8 bits: a quarter of the memory.
-    for start in trange(0, n_per_class, N_AT_ONCE, desc="simulating", unit="block", disable=not progress):
+    blocks = range(0, n_per_class, N_AT_ONCE)
+    for start in progress_bar(blocks, desc="simulating", unit="block", shown=progress):
         n = min(N_AT_ONCE, n_per_class - start)
         images = simulate_images(n, seed=1000 + start, progress=False)
         eight_bits = np.rint(255 * images.images.reshape(len(images), N_VALUES)).astype(np.uint8)

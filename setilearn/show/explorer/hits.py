@@ -30,7 +30,7 @@ def explore_hits(url: str, *, progress: bool = True) -> object:
     Parameters
     ----------
     url : str
-        Of the database, such as ``sqlite:///survey.db``; see `setilearn.store.save`.
+        Of the database, such as ``sqlite:///survey.db``; see `setilearn.store.connection`.
     progress : bool
         Show a progress bar while the hits are fetched, where it takes more than a second.
 
