@@ -70,3 +70,11 @@ class ExerciseError(SetilearnError):
 
 class ProgressError(SetilearnError):
     """A file of exported progress that cannot be read or written."""
+
+
+class LostDataWarning(UserWarning):
+    """A part of the data is missing or no measurement, and the rest is used."""
+
+
+class HeaderWarning(UserWarning):
+    """A header says something that is left aside, or that changes what the data mean."""

@@ -9,7 +9,6 @@ only for large n do they come to the Gaussian's 1 and 0.67.
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -137,7 +136,7 @@ def bandpass(spectrogram: Spectrogram, *, n_coarse: int = 1, block_chan: int | N
         block_chan = max(_MIN_BLOCK_CHANNELS, round(BLOCK_HZ / spectrogram.header.foff_hz))
     if block_chan < 1:
         raise NoiseError(f"bandpass: expected block_chan of at least 1, found {block_chan}")
-    spectrum = spectrogram.power.mean(axis=0, dtype=np.float64)
+    spectrum = spectrogram.average(n_time=spectrogram.header.n_time).power[0].astype(np.float64)
     return np.concatenate([_smooth_curve(part, block_chan) for part in np.split(spectrum, n_coarse)])
 
 
@@ -222,40 +221,3 @@ def _smooth_curve(spectrum, block_chan):
     curve = PchipInterpolator(centres, levels)(np.arange(spectrum.size))
     # In the half blocks at both ends the curve is only continued, and must not run away to zero.
     return np.maximum(curve, levels.min() / 2)
-
-
-CELL = 4096  # channels over which the noise is taken as one; blocks begin at multiples of it
-N_NEARBY = 17  # cells over which its relative scatter is taken as one
-
-
-def noise_levels(power):
-    """Mean of the noise in each channel and one over its standard deviation in one integration, float32.
-
-    By median and MAD of the time-summed spectrum in cells of 4096 channels, lines between their
-    centres; a band narrower than two cells is taken as flat. Not by `estimate_noise` in each cell: summed
-    over time the noise is all but Gaussian, and the estimator takes a hundred times as long.
-    """
-    n_time, n_chan = power.shape
-    if n_chan < 2 * CELL:
-        mean, sigma = estimate_noise(power)
-        return np.full(n_chan, mean, np.float32), np.full(n_chan, 1 / sigma if sigma > 0 else 0, np.float32)
-    # Where there are many cells, every fourth channel is enough for their medians.
-    every = 4 if n_chan >= 64 * CELL else 1
-    cells = power[:, : n_chan // CELL * CELL].reshape(n_time, -1, CELL)[:, :, ::every].sum(axis=0)
-    medians = np.median(cells, axis=1)
-    sigmas = 1.4826 * np.median(np.abs(cells - medians[:, None]), axis=1)
-    # By the radiometer equation sigma is the same share of the mean in all cells: neighbours help.
-    shares = np.divide(sigmas, medians, out=np.zeros_like(sigmas), where=medians > 0)
-    nearby = np.lib.stride_tricks.sliding_window_view(np.pad(shares, N_NEARBY // 2, "reflect"), N_NEARBY)
-    sigmas = np.where(shares > 0, np.median(nearby, axis=1) * medians, 0)
-    gains = np.divide(math.sqrt(n_time), sigmas, out=np.zeros_like(sigmas), where=sigmas > 0)
-    return _between_centres(medians / n_time, n_chan), _between_centres(gains, n_chan)
-
-
-def _between_centres(values, n_chan):
-    """Straight lines between the centres of the cells, level beyond the first and the last: ``(n_chan,)``."""
-    share = (np.arange(CELL, dtype=np.float32) + 0.5) / CELL
-    left, right = np.pad(values, (1, 0), "edge")[:, None], np.pad(values, (0, 1), "edge")[:, None]
-    # Beside a dead cell there is no telling what the noise is.
-    lines = np.where(left * right != 0, left + (right - left) * share, 0).ravel()[CELL // 2 :]
-    return np.pad(lines, (0, max(n_chan - lines.size, 0)), "edge")[:n_chan]

@@ -106,6 +106,8 @@ class Spectrogram:
 
     ``spectrogram[2:10, 100:400]`` and ``spectrogram.average(n_chan=8)`` give new spectrograms
     whose headers are right; the data of a slice are a view, those of an average are new.
+
+    NaN stands for a sample that is no measurement.
     """
 
     power: np.ndarray
@@ -130,6 +132,11 @@ class Spectrogram:
         """Start of each integration in seconds after ``tstart_mjd``, float64 ``(n_time,)``."""
         return np.arange(self.header.n_time) * self.header.tsamp_s
 
+    @property
+    def lost(self):
+        """Which samples are no measurement, NaN or infinite: bool ``(n_time, n_chan)``."""
+        return ~np.isfinite(self.power)
+
     def __getitem__(self, key):
         """Part of it: ``spectrogram[times]`` or ``spectrogram[times, channels]``, slices of step 1."""
         times, channels = key if isinstance(key, tuple) and len(key) == 2 else (key, slice(None))
@@ -139,7 +146,8 @@ class Spectrogram:
     def average(self, n_time=1, n_chan=1):
         """Mean over blocks of ``n_time`` integrations and ``n_chan`` channels.
 
-        What does not fill a last block is left out. Raises `SpectrogramError` where a block is
+        What does not fill a last block is left out, and so is what is no measurement; where a block has none,
+        the mean is NaN. Raises `SpectrogramError` where a block is
         larger than the spectrogram.
         """
         for n, size, axis in ((n_time, self.header.n_time, "n_time"), (n_chan, self.header.n_chan, "n_chan")):
@@ -156,7 +164,13 @@ class Spectrogram:
             n_chan=columns,
         )
         # float64 sums: a float32 sum of a million integrations forgets its last digits.
-        power = kept.reshape(rows, n_time, columns, n_chan).mean(axis=(1, 3), dtype=np.float64)
+        blocks = kept.reshape(rows, n_time, columns, n_chan)
+        with np.errstate(invalid="ignore", over="ignore"):
+            power = blocks.mean(axis=(1, 3), dtype=np.float64)
+            if not np.isfinite(power).all():
+                is_measured = np.isfinite(blocks)
+                total = np.where(is_measured, blocks, 0).sum(axis=(1, 3), dtype=np.float64)
+                power = total / is_measured.sum(axis=(1, 3))
         return Spectrogram(power.astype(np.float32), header)
 
 

@@ -358,7 +358,7 @@ PAIR_HZ = 400.0
 
 
 def test_voyager_s_three_signals_are_events_and_nothing_else(voyager):
-    events = cadence_module.filter_cadence(voyager)
+    events = cadence_module.filter_cadence(voyager, tolerance_hz=cadence_module.SIGNAL_HZ)
     assert cadence_module.SIGNAL_HZ == PAIR_HZ
     # The frequencies in the first scan's table.
     np.testing.assert_allclose(events["frequency_mhz"], [8419.520396, 8419.542731, 8419.565390], atol=1e-9)

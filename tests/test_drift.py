@@ -13,9 +13,11 @@ import pandas as pd
 import pytest
 
 import setilearn as sl
-from setilearn.search import drift
+from setilearn.errors import LostDataWarning, NoiseError
+from setilearn.search import blocks
 from setilearn.search import line as line_module
-from setilearn.search.drift import prepare_search
+from setilearn.search.blocks import prepare_search
+from setilearn.search.levels import Levels
 from setilearn.simulate.voyager import simulate_voyager
 from setilearn.tables import HITS, table
 from setilearn.telescope import FINE_CHANNELS
@@ -42,18 +44,25 @@ def first_channel(channel, drift_hz_s):
 # Single lines
 
 
+def unit_levels(power):
+    """Levels of power that is in standard deviations already."""
+    one = np.ones((len(power), 1), np.float32)
+    return Levels(0 * one, one, one)
+
+
 def test_the_snr_of_a_line_by_hand():
     power = np.array([[0, 4, 0, 0], [0, 2, 6, 0]], np.float32)
-    one, zero = np.ones(4, np.float32), np.zeros(4, np.float32)
     # One channel wide on channel centres: (4 + 6) / sqrt(2)
-    assert line_module.line_snr(power, zero, one, 1.5, 2.5, 1.0) == pytest.approx(10 / np.sqrt(2))
+    assert line_module.line_snr(power, unit_levels(power), 1.5, 2.5, 1.0) == pytest.approx(10 / np.sqrt(2))
     # Two channels wide, 1 to 3 in both: (4 + 0 + 2 + 6) / sqrt(4)
-    assert line_module.line_snr(power, zero, one, 2.0, 2.0, 2.0) == pytest.approx(6.0)
+    assert line_module.line_snr(power, unit_levels(power), 2.0, 2.0, 2.0) == pytest.approx(6.0)
     # From 1.25 to 2.25: shares of 0.75 and 0.25: (3 + 0 + 1.5 + 1.5) / sqrt(2 (0.75^2 + 0.25^2))
-    assert line_module.line_snr(power, zero, one, 1.75, 1.75, 1.0) == pytest.approx(6 / np.sqrt(1.25))
+    assert line_module.line_snr(power, unit_levels(power), 1.75, 1.75, 1.0) == pytest.approx(
+        6 / np.sqrt(1.25)
+    )
     # What lies outside the band is left out, not counted as zero.
-    assert line_module.line_snr(power, zero, one, 1.5, 9.5, 1.0) == pytest.approx(4.0)
-    assert line_module.line_snr(power, zero, one, 9.5, 9.5, 1.0) == 0.0
+    assert line_module.line_snr(power, unit_levels(power), 1.5, 9.5, 1.0) == pytest.approx(4.0)
+    assert line_module.line_snr(power, unit_levels(power), 9.5, 9.5, 1.0) == 0.0
 
 
 @pytest.mark.parametrize("drift_hz_s", [0.0, 0.1, -0.38, 0.7, -1.3, 2.2, -3.9])
@@ -212,9 +221,9 @@ def test_a_search_shows_its_progress(crowded, capsys):
 KILLED = """
 import sys, time
 import setilearn as sl
-from setilearn.search import drift
-search = drift._search_block
-drift._search_block = lambda *arguments: (time.sleep(0.05), search(*arguments))[1]
+from setilearn.search import blocks
+search = blocks._search_block
+blocks._search_block = lambda *arguments: (time.sleep(0.05), search(*arguments))[1]
 sl.search_drift(sys.argv[1], n_chan=4096, resume=sys.argv[2], progress=False)
 """
 
@@ -248,8 +257,8 @@ def test_finished_blocks_are_not_searched_again(crowded, tmp_path, monkeypatch):
     hits = sl.search_drift(path, n_chan=8192, resume=tmp_path / "r", progress=False)
     lines = (tmp_path / "r").read_text().splitlines(keepends=True)
     searched = []
-    original = drift._search_block
-    monkeypatch.setattr(drift, "_search_block", lambda *a: searched.append(a[4][0]) or original(*a))
+    original = blocks._search_block
+    monkeypatch.setattr(blocks, "_search_block", lambda *a: searched.append(a[3][0]) or original(*a))
     # Three blocks, and a fourth of which the line was cut off
     (tmp_path / "r").write_text("".join(lines[:4]) + lines[4][:20])
     again = sl.search_drift(path, n_chan=8192, resume=tmp_path / "r", progress=False)
@@ -276,8 +285,8 @@ def test_another_version_begins_anew(crowded, tmp_path, monkeypatch):
     path, _ = crowded
     hits = sl.search_drift(path, n_chan=8192, resume=tmp_path / "r", progress=False)
     monkeypatch.setattr(sl, "__version__", "0.0.0")
-    original = drift._to_hit
-    monkeypatch.setattr(drift, "_to_hit", lambda *a: (hit := original(*a)) | {"snr": 2 * hit["snr"]})
+    original = blocks._to_hit
+    monkeypatch.setattr(blocks, "_to_hit", lambda *a: (hit := original(*a)) | {"snr": 2 * hit["snr"]})
     again = sl.search_drift(path, n_chan=8192, resume=tmp_path / "r", progress=False)
     np.testing.assert_allclose(again["snr"], 2 * hits["snr"])
 
@@ -384,13 +393,15 @@ def test_searches_that_make_no_sense(arguments, message):
         sl.search_drift(sky([], n_chan=8192), **arguments)
 
 
-def test_dead_channels_and_constant_data_yield_nothing():
+def test_dead_channels_yield_nothing_and_data_without_noise_are_refused():
     spectrogram = sky([(30_000, 0.3, 60)])
     power = spectrogram.power.copy()
     power[:, :12_000] = 0
-    hits = sl.search_drift(sl.Spectrogram(power, spectrogram.header))
+    with pytest.warns(LostDataWarning, match="192000 of 1048576 samples .* channels 0 to 11999"):
+        hits = sl.search_drift(sl.Spectrogram(power, spectrogram.header))
     assert hits["channel"].tolist() == [pytest.approx(30_001, abs=2)]
-    assert len(sl.search_drift(sl.Spectrogram(np.ones_like(power), spectrogram.header))) == 0
+    with pytest.raises(NoiseError, match="no sample that is a measurement among 1048576"):
+        sl.search_drift(sl.Spectrogram(np.ones_like(power), spectrogram.header))
 
 
 # The telescope's data, and a peer's

@@ -400,8 +400,6 @@ def test_the_hdf5_file_is_laid_out_as_breakthrough_listen_s(tmp_path):
     ("path", "power", "message"),
     [
         ("a.dat", 1.0, r"expected a name that ends in \.fil or \.h5, found '\.dat'"),
-        ("a.fil", np.nan, "expected finite power, found nan at integration 0, channel 0"),
-        ("a.h5", np.inf, "expected finite power, found inf"),
     ],
 )
 def test_what_cannot_be_written_leaves_the_old_file(tmp_path, path, power, message):

@@ -42,7 +42,8 @@ SIDE_BANDS = {"2744": -0.397966, "2747": -0.387762, "3194": -0.397966, "3197": -
 def test_the_telescope_s_lines_have_the_drift_of_the_earth_s_motion(mirror):
     for line in ("carrier", *(f"sideband_8419_{digits}" for digits in SIDE_BANDS)):
         hits = sl.search_drift(sl.fetch(f"voyager1_{line}", mirror))
-        assert hits["drift_hz_s"].to_numpy() == pytest.approx(lesson_07.EARTH_HZ_S, abs=0.002)
+        # The strongest: around it the modulation that it carries is seen too.
+        assert hits.loc[hits["snr"].idxmax(), "drift_hz_s"] == pytest.approx(lesson_07.EARTH_HZ_S, abs=0.002)
 
 
 @pytest.mark.parametrize(("digits", "published_hz_s"), SIDE_BANDS.items())

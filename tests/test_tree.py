@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 import setilearn as sl
 from setilearn.search import tree
+from setilearn.search.levels import Levels
 
 
 def test_a_tree_of_two_integrations_by_hand():
@@ -75,10 +76,10 @@ def sheared(power, step, size):
 def test_the_fast_tree_finds_what_the_readable_one_does(n_time, size):
     n_chan = tree.N_TILE + 777
     power = np.random.default_rng(n_time).integers(-50, 50, (n_time, n_chan)).astype(np.float32)
-    zero, one = np.zeros(n_chan, np.float32), np.ones(n_chan, np.float32)
+    one = np.ones((len(power), 1), np.float32)
     steps = np.array([[[-2, 0], [0, 3]]])
     best = np.empty((1, n_chan), np.int16)
-    tree.strongest_sums(power, zero, one, steps, size, np.array([0, 2]), best)
+    tree.strongest_sums(power, Levels(0 * one, one, one), 1.0, steps, size, np.array([0, 2]), best)
     trees = [sl.taylor_tree(sheared(power, step, size))[:, :n_chan] for step in range(-2, 3)]
     assert np.array_equal(best[0], np.max(trees, axis=(0, 1)))
 
@@ -86,9 +87,11 @@ def test_the_fast_tree_finds_what_the_readable_one_does(n_time, size):
 def test_only_the_tiles_asked_for_are_worked_on():
     n_chan = 3 * tree.N_TILE
     power = np.ones((4, n_chan), np.float32)
-    zero, one = np.zeros(n_chan, np.float32), np.ones(n_chan, np.float32)
+    one = np.ones((len(power), 1), np.float32)
     best = np.full((1, n_chan), -1, np.int16)
-    tree.strongest_sums(power, zero, one, np.array([[[0, 0], [0, 1]]]), 4, np.array([1, 2]), best)
+    tree.strongest_sums(
+        power, Levels(0 * one, one, one), 1.0, np.array([[[0, 0], [0, 1]]]), 4, np.array([1, 2]), best
+    )
     assert set(best[0, : tree.N_TILE]) == set(best[0, 2 * tree.N_TILE :]) == {-1}
     assert set(best[0, tree.N_TILE : 2 * tree.N_TILE]) == {4}
 
@@ -97,11 +100,11 @@ def test_only_the_tiles_asked_for_are_worked_on():
 def test_wider_bins_are_sums_over_the_root_of_their_width(octave):
     n_chan, width, stride = tree.N_TILE, 2**octave, 2**octave // 2
     power = np.random.default_rng(1).integers(-200, 200, (4, n_chan)).astype(np.float32)
-    zero, one = np.zeros(n_chan, np.float32), np.ones(n_chan, np.float32)
+    one = np.ones((len(power), 1), np.float32)
     steps = np.zeros((octave + 1, 2, 2), np.int64)
     steps[octave] = [[-1, 0], [0, 0]]  # one channel of bins down to none, a step
     best = np.empty((octave + 1, n_chan), np.int16)
-    tree.strongest_sums(power, zero, one, steps, 4, np.array([0, 1]), best)
+    tree.strongest_sums(power, Levels(0 * one, one, one), 1.0, steps, 4, np.array([0, 1]), best)
     bins = np.array([power[:, i : i + width].sum(axis=1) for i in range(0, n_chan - width, stride)]).T
     # Taylor's four lines, each a bin less at every step.
     lines = [(0, -1, -2, -3), (0, -1, -1, -2), (0, 0, -1, -1), (0, 0, 0, 0)]

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from setilearn import polyphase
-from setilearn.errors import VoltageError
+from setilearn.errors import LostDataWarning, VoltageError
 from setilearn.polyphase import channelize, prototype_filter
 from setilearn.read.guppi import read_raw_header, read_voltages
 from setilearn.simulate.voltages import simulate_voltages
@@ -469,7 +469,7 @@ def test_setigens_raw_file_has_its_tone_where_setigen_put_it(tmp_path, ascending
     ("changes", "words"),
     [
         ({"NPOL": 3}, "NPOL to be 1, 2 or 4, found 3"),
-        ({"NBITS": 2}, "expected NBITS = 8, found 2"),
+        ({"NBITS": 2}, "expected NBITS = 4, 8 or 16, found 2"),
         ({"CHANMAJ": 1}, "expected CHANMAJ = 0, found 1"),
         ({"NANTS": 3}, "expected NANTS = 1, found 3"),
         ({"OBSFREQ": None}, "for OBSFREQ, found None"),
@@ -484,7 +484,7 @@ def test_setigens_raw_file_has_its_tone_where_setigen_put_it(tmp_path, ascending
         ({"BLOCSIZE": -512}, "number of bytes, found -512"),
         ({"BLOCSIZE": None}, "number of bytes, found None"),
         ({"BLOCSIZE": 10**12}, "block of 1000000000000 bytes, found 512: truncated"),
-        ({"OBSBW": "4=5"}, "header of 80-byte lines at byte 0"),
+        ({"OBSBW": "4=5"}, "for OBSBW, found '4=5'"),
         ({"PKTIDX": [0, 10, 30]}, "steps of 10 in PKTIDX .* found 10 and then 30: blocks are missing"),
     ],
 )
@@ -500,8 +500,8 @@ def test_a_damaged_file_says_so(tmp_path):
     path = write_raw(tmp_path / "a.raw", random_blocks())
     whole = path.read_bytes()
     for name, content, words in [
-        ("cut", whole[:-1], "block of 512 bytes, found 511: truncated"),
-        ("cut in a header", whole[: len(whole) // 2 + 100], "80-byte lines at byte"),
+        ("cut", whole[: len(whole) // 2 - 1], "block of 512 bytes, found 511: truncated"),
+        ("cut in a header", whole[:300], "80-byte lines at byte"),
         ("noise", bytes(range(256)) * 8, "80-byte lines at byte 0"),
         ("empty", b"", "found an empty one"),
     ]:
@@ -514,6 +514,116 @@ def test_a_damaged_file_says_so(tmp_path):
     path.write_bytes(whole)
     with pytest.raises(VoltageError, match="coarse_channel of 0 to 3, found 4"):
         next(read_voltages(path, 4))
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        (-1, "cut off and left out: expected a block of 512 bytes, found 511"),
+        (-600, "are no block, and left out"),
+    ],
+)
+def test_of_a_cut_recording_the_whole_blocks_are_read(tmp_path, left, words):
+    blocks = random_blocks(3)
+    path = write_raw(tmp_path / "a.raw", blocks)
+    path.write_bytes(path.read_bytes()[:left])
+    with pytest.warns(LostDataWarning, match=words):
+        found = list(read_voltages(path, 1))
+    np.testing.assert_array_equal(
+        np.concatenate(found, axis=1), np.hstack([as_complex(b, 1) for b in blocks[:2]])
+    )
+
+
+def test_zeros_behind_the_last_block_are_padding(tmp_path):
+    path = write_raw(tmp_path / "a.raw", random_blocks())
+    path.write_bytes(path.read_bytes() + bytes(700))
+    with pytest.warns(LostDataWarning, match="700 bytes behind its last whole block"):
+        assert len(list(read_voltages(path))) == 2
+
+
+# How GUPPI headers are written elsewhere: the time of a file, by hand
+
+
+def start_s(path):
+    return (read_raw_header(path).tstart_mjd - 58000) * 86400 - 43200
+
+
+@pytest.mark.parametrize(
+    ("changes", "seconds"),
+    [
+        # 24 new samples of a microsecond in a block of 10 packets: 50 packets are 120 microseconds
+        ({"PKTIDX": [50, 60, 70]}, 120e-6),
+        ({"PKTIDX": [50, 60, 70], "PKTSTART": 40}, 24e-6),
+        ({"PKTIDX": [50, 60, 70], "PKTSTART": 50}, 0.0),
+        # blocks missing after the first: the shortest step is that of neighbours
+        ({"PKTIDX": [50, 90, 100]}, 120e-6),
+        ({"PKTIDX": [50, 90, 130], "PIPERBLK": 10}, 120e-6),
+        # 24 samples of 16 bytes are 12 packets of 32 bytes
+        ({"PKTIDX": [24, 48, 72], "PKTSIZE": 32}, 48e-6),
+        ({"PKTIDX": "'60      '", "PIPERBLK": 10, "STT_OFFS": "'0.25    '"}, 0.25 + 144e-6),
+    ],
+)
+def test_the_start_of_a_file_by_hand(tmp_path, changes, seconds):
+    path = write_raw(tmp_path / "a.raw", random_blocks(3), OVERLAP=8, **changes)
+    assert start_s(path) == pytest.approx(seconds, abs=1e-6)
+
+
+def test_a_single_block_that_does_not_tell_its_time_says_so(tmp_path):
+    path = write_raw(tmp_path / "a.raw", random_blocks(1), PKTIDX=50)
+    with pytest.raises(VoltageError, match="begins 50 packets behind the start of the scan"):
+        read_raw_header(path)
+    assert len(list(read_voltages(path))) == 1
+
+
+@pytest.mark.parametrize(
+    "packets",
+    [{"PKTIDX": [0, 20, 30]}, {"PKTIDX": [0, 20], "PIPERBLK": 10}, {"PKTIDX": [0, 32], "PKTSIZE": 32}],
+)
+def test_a_gap_after_the_first_block_is_a_gap(tmp_path, packets):
+    path = write_raw(tmp_path / "a.raw", random_blocks(len(packets["PKTIDX"])), **packets)
+    with pytest.raises(VoltageError, match="blocks are missing"):
+        list(read_voltages(path))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1e-6, "1E-06"),
+        (1e-6, "1.0D-6 / seconds"),
+        (1e-6, "'1e-06   '"),
+        (1e-6, "0.000001"),
+    ],
+)
+def test_numbers_as_others_write_them(tmp_path, value, text):
+    path = write_raw(tmp_path / "a.raw", random_blocks(1), TBIN=text)
+    assert read_raw_header(path).sample_rate_hz == pytest.approx(1 / value)
+
+
+def test_cards_that_nobody_needs_refuse_no_file(tmp_path):
+    path = write_raw(tmp_path / "a.raw", random_blocks(1), DROPAVG="nan", ONLY_I="F", DATADIR="'/data/run=3'")
+    raw = path.read_bytes()
+    cards = "".join(
+        line.ljust(80) for line in ("COMMENT by hand = 3", "HISTORY copied", "", "ODD     =  'It''s'")
+    )
+    path.write_bytes(raw[:80] + cards.encode() + raw[80:])
+    assert read_raw_header(path).source_name == "Nowhere"
+    np.testing.assert_array_equal(next(read_voltages(path, 3)), as_complex(random_blocks(1)[0], 3))
+
+
+def test_samples_first(tmp_path):
+    (block,) = random_blocks(1)
+    path = write_raw(tmp_path / "a.raw", [block.transpose(1, 0, 2).copy()], PKTFMT="'SIMPLE  '")
+    np.testing.assert_array_equal(next(read_voltages(path, 2)), as_complex(block, 2))
+
+
+def test_sixteen_and_four_bits(tmp_path):
+    (block,) = random_blocks(1)
+    path = write_raw(tmp_path / "a.raw", [(block.astype("<i2") * 100).view(np.int8)], NBITS=16)
+    np.testing.assert_array_equal(next(read_voltages(path, 2)), as_complex(block.astype(int) * 100, 2))
+    small = block // 16  # -7 to 6
+    packed = ((small[..., ::2] & 15) << 4 | small[..., 1::2] & 15).astype(np.uint8).view(np.int8)
+    path = write_raw(tmp_path / "b.raw", [packed], NBITS=4)
+    np.testing.assert_array_equal(next(read_voltages(path, 2)), as_complex(small, 2))
 
 
 def test_reading_leaves_figures_and_the_log_alone(tmp_path):

@@ -7,7 +7,6 @@ TITLE = "Scaling out"
 NODE_BYTES = 64 * 2**20 * 16 * 4  # what a compute node records in a scan
 NETWORK_BYTES_S = 1e9 / 8
 RATE_BYTES_S = 0.5e9  # what a core searches, as the exercises state it
-START_S, FILE_S, N_CORES = 20, 6, 4
 CORE_HOURS = 1e15 / RATE_BYTES_S / 3600
 PASS_AT_ONCE, LOST_WITH_TRIES = 0.999**10_000, 10_000 * 0.001**4
 

@@ -57,7 +57,7 @@ class KeptHits:
         import pyarrow.parquet
 
         schema = pa.schema([(column.name, pa.type_for_alias(ARROW_TYPES[column.dtype])) for column in HITS])
-        about = json.dumps({"data": outcome.data, "scan": outcome.scan})
+        about = json.dumps({"data": outcome.data, "scan": outcome.scan, "lost": outcome.hits.attrs["lost"]})
         rows = pa.Table.from_pandas(outcome.hits, schema, preserve_index=False)
         rows = rows.replace_schema_metadata(rows.schema.metadata | {"setilearn": about})
         with whole_file(self._part(outcome.path)) as part:
@@ -71,13 +71,15 @@ class KeptHits:
         try:
             rows = pyarrow.parquet.read_table(self._part(path))
             about = json.loads(rows.schema.metadata[b"setilearn"])
-            data, scan = about["data"], about["scan"] | {"path": path}
+            data, scan, lost = about["data"], about["scan"] | {"path": path}, str(about["lost"])
             hits = checked(rows.to_pandas(), HITS, "hits")
             checked(table(OBSERVATIONS, [scan]), OBSERVATIONS, "scan")
         # Not there; or damaged, in whatever way.
         except (OSError, pa.ArrowException, LookupError, TypeError, ValueError, RecursionError):
             return None
-        return (hits.assign(path=path), scan) if data == key_of_file(path) else None
+        hits = hits.assign(path=path)
+        hits.attrs = {"lost": lost}
+        return (hits, scan) if data == key_of_file(path) else None
 
 
 def _folder_of_hits(folder, arguments):

@@ -4,8 +4,8 @@ import math
 from pathlib import Path
 from typing import NamedTuple
 
-from setilearn.errors import DistributedError, FilterbankError, SearchError
-from setilearn.search.drift import prepare_search
+from setilearn.errors import SetilearnError
+from setilearn.search.blocks import prepare_search
 from setilearn.search.resume import data_key
 from setilearn.store.dat import scan_number
 
@@ -27,10 +27,11 @@ def searched(path, arguments, search_blocks):
         # Workers have other current folders.
         search = prepare_search(Path(path).absolute(), **arguments)
         hits = search.table(search_blocks(search)).assign(path=path)
-    except (FilterbankError, SearchError, OSError) as error:
-        return Outcome(path, data, wrong=str(error))
-    except DistributedError as error:
-        return Outcome(path, data, wrong=f"{path}: {error}")
+    except Exception as error:  # whatever it is, the other files are searched
+        wrong = (
+            str(error) if isinstance(error, SetilearnError | OSError) else f"{type(error).__name__}: {error}"
+        )
+        return Outcome(path, data, wrong=wrong if str(path) in wrong else f"{path}: {wrong}")
     header = search.header
     knows_where = header.ra_deg or header.dec_deg
     scan = {

@@ -1,6 +1,6 @@
 """The same drift search over many files: one after another here, or as tasks on Spark.
 
-A file is a job and a few of its blocks (`setilearn.search.drift.Search`) are a task, so that a file which
+A file is a job and a few of its blocks (`setilearn.search.blocks.Search`) are a task, so that a file which
 cannot be searched spoils no other. What travels to a task is the plan of a search, about a kilobyte, and
 what comes back are hits. The samples do not travel: each task reads its own, so that every machine must
 see the files under the same names, on a shared disk for one, and must have setilearn installed.
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from setilearn.distributed.kept import KeptHits
 from setilearn.distributed.outcome import searched
 from setilearn.distributed.spark import on_spark, spark_context
+from setilearn.errors import LostDataWarning
 from setilearn.progress import files_bar, show_done
 from setilearn.search.plan import check_request
 from setilearn.tables import HITS, table
@@ -42,6 +43,7 @@ def search_files(
     full_resolution: bool = False,
     n_chan: int = 2**20,
     if_index: int = 0,
+    n_coarse: int | None = None,
     parquet: str | PathLike | None = None,
     url: str | None = None,
     progress: bool = True,
@@ -59,7 +61,7 @@ def search_files(
         A session, which stays open; or a master such as ``"local[2]"`` or ``"spark://host:7077"``, by
         default all cores of this machine, for which a session is started and stopped again. False does
         without Spark: one file after another, here.
-    max_drift_hz_s, snr, min_drift_hz_s, full_resolution, n_chan, if_index
+    max_drift_hz_s, snr, min_drift_hz_s, full_resolution, n_chan, if_index, n_coarse
         As `setilearn.search_drift` takes them.
     parquet : path, optional
         Folder for the hits, one Parquet file for each file searched, written when it is finished and
@@ -74,7 +76,8 @@ def search_files(
     -------
     DataFrame
         Columns `setilearn.tables.HITS`. ``attrs["failed"]`` is a dict, path to what is wrong with it, of
-        the files that could not be searched, of which a `DistributedWarning` tells as well.
+        the files that could not be searched, of which a `DistributedWarning` tells as well; ``attrs["lost"]``
+        one of those in which samples are no measurement, of which a `LostDataWarning` does.
 
     Raises
     ------
@@ -96,6 +99,7 @@ def search_files(
         "full_resolution": bool(full_resolution),
         "n_chan": int(n_chan),
         "if_index": int(if_index),
+        "n_coarse": None if n_coarse is None else int(n_coarse),
     }
     store = KeptHits(parquet, url, arguments)
     found, failed = store.found(paths), {}
@@ -112,14 +116,18 @@ def search_files(
                 failed[outcome.path] = outcome.wrong
             show_done(bar, len(found) + len(failed))
     failed = {path: failed[path] for path in paths if path in failed}
-    return _result([found[path] for path in paths if path in found], failed)
+    lost = {path: found[path].attrs["lost"] for path in paths if path in found and found[path].attrs["lost"]}
+    return _result([found[path] for path in paths if path in found], failed, lost)
 
 
-def _result(tables, failed):
+def _result(tables, failed, lost):
     import pandas as pd
 
     hits = pd.concat(tables, ignore_index=True) if tables else table(HITS)
-    hits.attrs["failed"] = failed
+    hits.attrs = {"failed": failed, "lost": lost}
+    if lost:
+        listed = "".join(f"\n  {text}" for text in list(lost.values())[:10])
+        warnings.warn(f"{len(lost)} files were searched in part:{listed}", LostDataWarning, stacklevel=3)
     if failed:
         listed = "".join(f"\n  {wrong}" for wrong in list(failed.values())[:10])
         message = f"{len(failed)} of {len(tables) + len(failed)} files could not be searched:{listed}"
@@ -131,10 +139,10 @@ def _here(paths, arguments, bar):
     """Search one file after another in this process: an iterator of `Outcome`."""
 
     def search_blocks(search):
-        rows, n_done = [], bar.n
+        blocks, n_done = [], bar.n
         for n_blocks, start in enumerate(search.blocks):
             show_done(bar, n_done + n_blocks / len(search.blocks))
-            rows += search.search_block(start)
-        return rows
+            blocks.append(search.search_block(start))
+        return blocks
 
     return (searched(path, arguments, search_blocks) for path in paths)

@@ -31,10 +31,13 @@ N_TRIES = 4  # what a cluster does by default; local mode tries once unless told
 BLOCKS_A_TASK = 8  # to begin a task takes about a sixth of the time that a block takes
 POLL_S = 0.2
 NEEDS_JAVA = (
-    "Spark needs Java 17 or later, found none on the PATH or in JAVA_HOME. Install it, for example with "
-    "'apt install openjdk-17-jre-headless', 'brew install openjdk@17' or 'conda install openjdk=17'; "
+    "Spark needs Java 17 or 21. Install it, for example with 'apt install openjdk-17-jre-headless', "
+    "'brew install openjdk@17' or 'conda install openjdk=17', and name it in JAVA_HOME; "
     "search_files(..., spark=False) does without"
 )
+NO_JAVA = f"found no Java on the PATH or in JAVA_HOME. {NEEDS_JAVA}"
+# What is said by a Java too old, one too new, and by what stands in for one on a Mac.
+_WRONG_JAVA = "UnsupportedClassVersion|Unsupported major|UnsupportedOperation|Java Runtime|JAVA_HOME"
 NEEDS_PYSPARK = (
     "expected pyspark to be installed, found none: 'pip install pyspark'; "
     "search_files(..., spark=False) does without"
@@ -72,7 +75,7 @@ def start_spark(master: str = "local[*]") -> SparkSession:
         )
     home = os.environ.get("JAVA_HOME")
     if not shutil.which("java", path=Path(home, "bin") if home else None):
-        raise DistributedError(NEEDS_JAVA)
+        raise DistributedError(NO_JAVA)
     builder = SparkSession.builder.appName("setilearn").config(map=_options(master))
     with tempfile.TemporaryFile() as log:
         try:
@@ -80,7 +83,9 @@ def start_spark(master: str = "local[*]") -> SparkSession:
                 warnings.simplefilter("ignore")  # of pyspark's, about the version of pandas
                 session = builder.getOrCreate()
         except Exception as error:
-            raise DistributedError(f"Spark did not start on {master}: {_last_words(log, error)}") from error
+            words = _last_words(log, error)
+            advice = f". {NEEDS_JAVA}" if re.search(_WRONG_JAVA, words, re.IGNORECASE) else ""
+            raise DistributedError(f"Spark did not start on {master}: {words}{advice}") from error
     if master.startswith("local") and "PYSPARK_PYTHON" not in os.environ:
         session.sparkContext.pythonExec = sys.executable
     return session
@@ -122,7 +127,7 @@ def _last_words(log, error):
     """Why Spark did not start: what Java wrote of it, else the error's beginning."""
     log.seek(0)
     lines = log.read().decode(errors="replace").splitlines()
-    causes = [line.strip() for line in lines if re.search(r"Exception|Error|error:", line)]
+    causes = [line.strip() for line in lines if re.search(r"Exception|Error|error:|Java Runtime", line)]
     return causes[-1] if causes else " ".join(str(error).splitlines()[:2])
 
 
@@ -187,7 +192,7 @@ def _share_of_running(context):
 
 
 def _as_tasks(context, group, least_tasks, search):
-    """Hits of all blocks of a file; raises `FilterbankError` or `DistributedError` where one has none."""
+    """Blocks of a file; raises `FilterbankError` or `DistributedError` where one has none."""
     n_blocks = len(search.blocks)
     n_tasks = min(n_blocks, max(least_tasks, -(-n_blocks // BLOCKS_A_TASK)))
     context.setJobGroup(group, f"drift search of {search.source}", interruptOnCancel=True)
@@ -195,11 +200,11 @@ def _as_tasks(context, group, least_tasks, search):
     for _, wrong in found:
         if wrong is not None:
             raise FilterbankError(wrong)
-    return [row for rows, _ in found for row in rows]
+    return [block for block, _ in found]
 
 
 def _search_block(search, start):
-    """What a task does with a block: (hits, None), or (None, what is wrong with the file)."""
+    """What a task does with a block: (`Block`, None), or (None, what is wrong with the file)."""
     numba.set_num_threads(1)  # Spark counts a core for each task
     try:
         return search.search_block(start), None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from setilearn.errors import CadenceError
+from setilearn.events.tested import tested_in
 from setilearn.spectrogram import HZ_PER_MHZ, SECONDS_PER_DAY
 from setilearn.tables import EVENTS, table
 from setilearn.telescope import FOFF_HZ
@@ -25,6 +26,7 @@ ON = "A"
 RULES = ("all", "any")
 # Lines this close may belong to one signal: those of a Voyager side band are 320 Hz apart.
 SIGNAL_HZ = 400.0
+NOT_TESTED = "not tested"
 
 
 def filter_cadence(
@@ -32,7 +34,7 @@ def filter_cadence(
     pattern: str = "ABACAD",
     *,
     rule: str = "all",
-    tolerance_hz: float | None = SIGNAL_HZ,
+    tolerance_hz: float | None = None,
     channel_hz: float = FOFF_HZ,
 ) -> pd.DataFrame:
     """Group the hits of a cadence by the track they lie on, and judge each group.
@@ -47,6 +49,7 @@ def filter_cadence(
     3. Look in each OFF scan for a hit on the group's track: one that meets the group's nearest hit (fewest
        scans away, of two the earlier one), or lies where that hit's drift alone would have brought it.
     4. Judge each group by the number of ON and OFF scans it is seen in.
+    5. Ask of each event whether every OFF scan could have shown it.
 
     Parameters
     ----------
@@ -59,12 +62,12 @@ def filter_cadence(
         ``"all"``: an event is seen in each ON scan and in no OFF scan; ``"any"``: in at least one
         ON scan and in no OFF scan.
     tolerance_hz : float or None
-        How far apart two hits may be where they should meet. The default is for signals of several
-        lines, of which a table may hold one in one scan and another in the next, as turbo_seti's
-        tables do with the pairs of lines of Voyager's side bands, 320 Hz apart. None: the width of
-        the wider hit, ``width_hz`` or one channel, times 2 plus the number of scans from one to the
-        other: the frequency of each is known to about a width, and its drift to about half a drift
-        step, which is a width in the length of a scan. This tells such lines apart.
+        How far apart two hits may be where they should meet. By default the width of the wider hit,
+        ``width_hz`` or one channel, times 2 plus the number of scans from one to the other: the frequency of
+        each is known to about a width, and its drift to about half a drift step, which is a width in the
+        length of a scan. `SIGNAL_HZ`, 400 Hz, is for signals of several lines, of which a table may hold one
+        in one scan and another in the next, as turbo_seti's tables do with the pairs of lines of Voyager's
+        side bands, 320 Hz apart.
     channel_hz : float
         Width of a channel of the data that were searched.
 
@@ -73,7 +76,11 @@ def filter_cadence(
     DataFrame
         One row a group, columns `setilearn.tables.EVENTS`, by frequency; start, frequency and drift
         are those of its first hit. ``verdict`` is ``"event"``, ``"also in OFF"``, ``"in one ON only"``
-        or ``"in 2 of 3 ONs"``.
+        or ``"in 2 of 3 ONs"``. What would be an event, but for an OFF scan that could not have shown it, is
+        ``"not tested"``: the scan lies in another band, the channels on the track are dead in it, or it is so
+        much shorter that the signal would stay below its threshold. `setilearn.search_drift` notes in
+        ``attrs["searched"]`` of its tables what was searched; of tables without it only this is said: an OFF
+        scan all of whose hits are an octave away or more was of another band.
 
     Raises
     ------
@@ -91,7 +98,12 @@ def filter_cadence(
     ons, offs = np.flatnonzero(is_on), np.flatnonzero(~is_on)
     members = _groups(hits, ons, tolerance_hz)
     partners = [_partners_in_off(hits, members, ons, off, tolerance_hz) for off in offs]
-    return _events(scans, hits, is_on, members, np.stack(partners, axis=1), rule)
+    events = _events(scans, hits, is_on, members, np.stack(partners, axis=1), rule)
+    notes = [scan.attrs.get("searched") for scan in scans]
+    is_tested = [tested_in(events, scans[off], notes[off], [notes[on] for on in ons]) for off in offs]
+    is_event = events["verdict"] == "event"
+    events.loc[is_event & ~np.logical_and.reduce(is_tested), "verdict"] = NOT_TESTED
+    return events
 
 
 class _Hits:

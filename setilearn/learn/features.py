@@ -116,6 +116,12 @@ def scale_features(features: pd.DataFrame) -> pd.DataFrame:
 
 def _checked(images):
     """The pictures as float64 ``(n, rows, columns)``."""
+    if not isinstance(images, np.ndarray | list | tuple):
+        raise ImageError(
+            f"images: expected an array of linear power (n, rows, columns), found {type(images).__name__}; "
+            "the "
+            "pictures of an ImageSet are grey values, from which power cannot be told"
+        )
     images = np.asarray(images)
     if images.ndim == 4 and images.shape[3] == 1:
         images = images[..., 0]

@@ -1,15 +1,24 @@
 """SIGPROC `.fil` files: opened, read in blocks, written."""
 
 import os
+import warnings
 from functools import partial
 
 import numpy as np
 
-from setilearn.errors import FilterbankError
+from setilearn.errors import FilterbankError, HeaderWarning, LostDataWarning
 from setilearn.read import sigproc
 from setilearn.read.header import BLOCK_BYTES, OpenFile, to_header, whole_number
 
-_DTYPE_OF_BITS = {8: np.dtype("u1"), 16: np.dtype("<u2"), 32: np.dtype("<f4")}
+# by bits and whether they are signed
+_DTYPES = {
+    (8, False): np.dtype("u1"),
+    (8, True): np.dtype("i1"),
+    (16, False): np.dtype("<u2"),
+    (16, True): np.dtype("<i2"),
+    (32, False): np.dtype("<f4"),
+    (32, True): np.dtype("<f4"),
+}
 
 
 def open_fil(path, handle):
@@ -25,22 +34,52 @@ def open_fil(path, handle):
         raise FilterbankError(
             f"{path}: expected at least one channel and one IF, found nchans = {n_chan}, nifs = {n_ifs}"
         )
+    is_signed = keywords.get("signed", 0) != 0
+    if is_signed and n_bits < 8:
+        raise FilterbankError(f"{path}: expected unsigned samples of {n_bits} bits, found signed = 1")
     row_bits, data_bytes = n_chan * n_ifs * n_bits, os.fstat(handle.fileno()).st_size - data_start
-    n_time, left_over = divmod(data_bytes * 8, row_bits)
-    if row_bits % 8 or left_over or not n_time:
-        raise FilterbankError(
-            f"{path}: expected whole integrations of {row_bits / 8:.12g} bytes "
-            f"({n_ifs} IF x {n_chan} channels x {n_bits} bits), found {data_bytes} bytes of data: truncated?"
-        )
-    if n_time < whole_number(path, keywords, "nsamples", 0):
-        raise FilterbankError(
-            f"{path}: expected {keywords['nsamples']} integrations, found {n_time}: truncated?"
+    n_time = _n_time(path, keywords, row_bits, data_bytes, f"{n_ifs} IF x {n_chan} channels x {n_bits} bits")
+    if keywords["passed over"]:
+        _tell(f"{path}: passed over what SIGPROC does not know: {', '.join(keywords['passed over'])}")
+    if keywords.get("barycentric") or keywords.get("pulsarcentric"):
+        _tell(
+            f"{path}: its header says that times and frequencies were brought to the solar system's centre "
+            "or a "
+            "pulsar: the Earth's own drift is no longer in them"
         )
     header, descending = to_header(path, keywords, (n_time, n_ifs, n_chan), n_bits)
-    return OpenFile(path, header, descending, partial(_blocks, path, handle, data_start, header))
+    return OpenFile(path, header, descending, partial(_blocks, path, handle, data_start, header, is_signed))
 
 
-def _blocks(path, handle, data_start, header, times, channels, if_index):
+def _n_time(path, keywords, row_bits, data_bytes, what):
+    """How many whole integrations there are; tells of what is beyond them or missing."""
+    n_time, left_over = divmod(data_bytes * 8, row_bits)
+    if row_bits % 8 or not n_time:
+        raise FilterbankError(
+            f"{path}: expected whole integrations of {row_bits / 8:.12g} bytes ({what}), found {data_bytes} "
+            "bytes "
+            "of data: truncated?"
+        )
+    if left_over:
+        _tell(
+            f"{path}: its last integration has {left_over // 8} of {row_bits // 8} bytes and is left out; "
+            f"{n_time} are whole",
+            LostDataWarning,
+        )
+    n_samples = whole_number(path, keywords, "nsamples", 0)
+    if n_samples > n_time:
+        _tell(f"{path}: its header promises {n_samples} integrations, {n_time} are there", LostDataWarning)
+    elif 0 < n_samples < n_time:
+        _tell(f"{path}: its header tells of {n_samples} integrations; {n_time - n_samples} more are left out")
+        return n_samples
+    return n_time
+
+
+def _tell(message, category=HeaderWarning):
+    warnings.warn(message, category, stacklevel=2)
+
+
+def _blocks(path, handle, data_start, header, is_signed, times, channels, if_index):
     """Read a few megabytes of integrations at a time; only the wanted channels where that saves reading."""
     row_bytes = header.n_ifs * header.n_chan * header.n_bits // 8
     first_bit = (if_index * header.n_chan + channels.start) * header.n_bits
@@ -63,7 +102,9 @@ def _blocks(path, handle, data_start, header, times, channels, if_index):
                 f"{path}: expected {size} bytes at byte {data_start + offset}, found fewer: truncated?"
             )
         raw = raw.reshape(n, -1) if n_rows == 1 else raw.reshape(n, row_bytes)[:, start:stop]
-        samples = _unpack(raw, header.n_bits)[:, skipped : skipped + channels.stop - channels.start]
+        samples = _unpack(raw, header.n_bits, is_signed)[
+            :, skipped : skipped + channels.stop - channels.start
+        ]
         yield slice(first - times.start, first - times.start + n), slice(0, samples.shape[1]), samples
 
 
@@ -75,10 +116,10 @@ def _read_fully(handle, buffer):
     return n_read
 
 
-def _unpack(raw, n_bits):
+def _unpack(raw, n_bits, is_signed):
     """Samples ``(rows, n)`` of bytes ``(rows, n_bytes)``; below 8 bits the lowest bits come first."""
     if n_bits >= 8:
-        return raw.view(_DTYPE_OF_BITS[n_bits])
+        return raw.view(_DTYPES[n_bits, is_signed])
     shifts = np.arange(0, 8, n_bits, dtype=np.uint8)
     return ((raw[:, :, None] >> shifts) & (2**n_bits - 1)).reshape(len(raw), -1)
 

@@ -1,31 +1,50 @@
-"""GUPPI raw files of voltages, by blimpy: their header, and the voltages of one coarse channel."""
+"""GUPPI raw files of voltages: their header, and the voltages of one coarse channel.
+
+A file is a row of blocks. Each has a header of 80-byte cards, as FITS has them, up to END, and BLOCSIZE bytes
+of samples: coarse channel by coarse channel, in each one sample after the other, in each sample real and
+imaginary part of each polarisation. Some recorders (PKTFMT SIMPLE) put the samples first and the channels
+within.
+
+Sources: UCBerkeleySETI/hpguppi_daq and rawspec, DSPSR's guppi format, baseband's documentation.
+"""
 
 from __future__ import annotations
 
-import io
-import logging
 import warnings
-from contextlib import redirect_stdout
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from setilearn.errors import VoltageError
+from setilearn.errors import LostDataWarning, VoltageError
 from setilearn.spectrogram import SECONDS_PER_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from os import PathLike
 
-# What blimpy's reader takes for granted
-_LAYOUT = {"NBITS": 8, "CHANMAJ": 0, "NANTS": 1}
+CARD_BYTES, MAX_CARDS = 80, 4096
+_DIRECT_BYTES = 512  # what a header is filled up to where DIRECTIO is set
+# What is understood of the ways to lay samples out
+_LAYOUT = {"CHANMAJ": 0, "NANTS": 1}
+_BITS = (4, 8, 16)
 # NPOL -> polarisations; at Green Bank it counts the products of two, as rawspec and setigen know too.
 _POLARISATIONS = {1: 1, 2: 2, 4: 2}
 _REQUIRED = ("OBSNCHAN", "OBSFREQ", "OBSBW", "TBIN")
-_DEFAULTS = {"OVERLAP": 0, "PKTIDX": 0, "STT_IMJD": 0, "STT_SMJD": 0, "STT_OFFS": 0.0}
+_DEFAULTS = {
+    "NBITS": 8,
+    "OVERLAP": 0,
+    "PKTIDX": 0,
+    "PKTSTART": 0,
+    "STT_IMJD": 0,
+    "STT_SMJD": 0,
+    "STT_OFFS": 0.0,
+}
+_WHOLE = ("OBSNCHAN", "NBITS", "OVERLAP", "PKTIDX", "PKTSTART", "BLOCSIZE")
+_NUMBERS = {*_REQUIRED, *_DEFAULTS, *_LAYOUT, "BLOCSIZE", "NPOL", "DIRECTIO", "PIPERBLK", "PKTSIZE"}
+_TEXTS = ("SRC_NAME", "TELESCOP", "PKTFMT")
 
 
 @dataclass(frozen=True)
@@ -53,22 +72,25 @@ class RawHeader:
 def read_raw_header(path: str | PathLike) -> RawHeader:
     """`RawHeader` of a GUPPI raw file; reads no voltages.
 
-    The start is that of the scan (STT_IMJD, STT_SMJD, STT_OFFS) and, where the file is a later one
-    of its scan, as many blocks on as its first packet number (PKTIDX) tells.
+    The start is that of the scan (STT_IMJD, STT_SMJD, STT_OFFS) and as many packets on as the first block
+    lies (PKTIDX) behind the one that this is the time of (PKTSTART, else 0). How long a packet lasts, blocks
+    tell that follow each other, or PIPERBLK, the packets of a block, or PKTSIZE, the bytes of a packet.
 
     Raises `VoltageError` where the file is missing, damaged, or laid out in a way that is not supported.
     """
-    blocks = _checked_blocks(path)
-    try:
-        header, _ = next(blocks)
-        start_s = header["STT_SMJD"] + header["STT_OFFS"]
-        if header["PKTIDX"]:
-            following, _ = next(blocks, (header, None))
-            packets = following["PKTIDX"] - header["PKTIDX"]
-            block_s = _new_samples(header) * header["TBIN"]
-            start_s += header["PKTIDX"] / packets * block_s if packets else 0.0
-    finally:
-        blocks.close()
+    blocks = [header for header, _ in _checked_blocks(path)]
+    header = blocks[0]
+    start_s = header["STT_SMJD"] + header["STT_OFFS"]
+    behind = header["PKTIDX"] - header["PKTSTART"]
+    if behind:
+        a_block = _packets_a_block(blocks)
+        if not a_block:
+            raise VoltageError(
+                f"{path}: expected two blocks, PIPERBLK or PKTSIZE, that tell how long a packet lasts, "
+                "found none: "
+                f"the first block begins {behind} packets behind the start of the scan"
+            )
+        start_s += behind / a_block * _new_samples(header) * header["TBIN"]
     step_mhz = header["OBSBW"] / header["OBSNCHAN"]
     return RawHeader(
         source_name=str(header.get("SRC_NAME", "")),
@@ -90,131 +112,189 @@ def read_voltages(path: str | PathLike, coarse_channel: int = 0) -> Iterator[np.
     Raises `VoltageError` as `read_raw_header` does, and where there is no such channel or where
     blocks are missing in the middle.
     """
-    packets = []
-    for header, read in _checked_blocks(path):
+    blocks = list(_checked_blocks(path))
+    _require_all_blocks(path, [header for header, _ in blocks])
+    for number, (header, data_start) in enumerate(blocks):
         if not 0 <= coarse_channel < header["OBSNCHAN"]:
             raise VoltageError(
                 f"{path}: expected a coarse_channel of 0 to {header['OBSNCHAN'] - 1}, found {coarse_channel}"
             )
-        packets.append(header["PKTIDX"])
-        if len(packets) > 2 and packets[-1] - packets[-2] != packets[1] - packets[0]:
-            raise VoltageError(
-                f"{path}: expected steps of {packets[1] - packets[0]} in PKTIDX from block to block, "
-                f"found {packets[-2]} and then {packets[-1]}: blocks are missing"
-            )
-        # float32 real and imaginary parts side by side are complex64.
-        samples = read()[coarse_channel].astype(np.float32).view(np.complex64)
-        voltages = samples.reshape(-1, _POLARISATIONS[header["NPOL"]]).T
-        voltages = voltages[:, header["OVERLAP"] if len(packets) > 1 else 0 :]
+        voltages = _samples(path, header, data_start, coarse_channel)
+        voltages = voltages[:, header["OVERLAP"] if number else 0 :]
         yield voltages if header["OBSBW"] > 0 else voltages.conj()
 
 
+def _packets_a_block(headers):
+    """By how much PKTIDX rises from block to block where none is missing, None where nothing tells."""
+    first = headers[0]
+    if isinstance(first.get("PIPERBLK"), int) and first["PIPERBLK"] > 0:
+        return first["PIPERBLK"]
+    packets = [header["PKTIDX"] for header in headers]
+    steps = [after - before for before, after in pairwise(packets) if after > before]
+    new_bytes = _new_samples(first) * _sample_bits(first) // 8
+    size = first.get("PKTSIZE")
+    by_size = new_bytes // size if isinstance(size, int) and size > 0 and new_bytes % size == 0 else None
+    # Not all recorders count what they call a packet: where blocks say otherwise, they are right.
+    if by_size and (not steps or min(steps) % by_size == 0):
+        return by_size
+    return min(steps, default=None)
+
+
+def _require_all_blocks(path, headers):
+    a_block, packets = _packets_a_block(headers), [header["PKTIDX"] for header in headers]
+    for before, after in pairwise(packets):
+        if any(packets) and after - before != a_block:
+            raise VoltageError(
+                f"{path}: expected steps of {a_block} in PKTIDX from block to block, "
+                f"found {before} and then {after}: blocks are missing"
+            )
+
+
 def _checked_blocks(path):
-    """(header, function that reads the samples) of each block, once the header has been checked."""
-    found = False
-    for header, n_bytes, read in _blocks(path):
-        found = True
-        yield _checked(path, header, n_bytes), read
-    if not found:
+    """(header, where its samples begin) of each whole block, once the header has been checked."""
+    path, n_blocks = Path(path), 0
+    if not path.is_file():
+        raise VoltageError(f"{path}: expected a GUPPI raw file, found no file of that name")
+    n_bytes, start = path.stat().st_size, 0
+    if not n_bytes:
         raise VoltageError(f"{path}: expected a GUPPI raw file, found an empty one")
+    with path.open("rb") as file:
+        while start < n_bytes:
+            try:
+                cards, data_start = _read_cards(path, file, start)
+            except VoltageError:
+                if not n_blocks:
+                    raise
+                found = f"{n_bytes - start} bytes behind its last whole block are no block, and left out"
+                warnings.warn(f"{path}: {found}", LostDataWarning, stacklevel=2)
+                return
+            header = _checked(path, cards)
+            if n_bytes - data_start < header["BLOCSIZE"]:
+                found = f"expected a block of {header['BLOCSIZE']} bytes, found {n_bytes - data_start}"
+                if not n_blocks:
+                    raise VoltageError(f"{path}: {found}: truncated?")
+                said = f"{path}: its last block is cut off and left out: {found}"
+                warnings.warn(said, LostDataWarning, stacklevel=2)
+                return
+            yield header, data_start
+            n_blocks, start = n_blocks + 1, data_start + header["BLOCSIZE"]
 
 
-def _checked(path, header, n_bytes):
-    """The header of a block with its defaults filled in; ``n_bytes`` are left of the file for the block."""
+def _read_cards(path, file, start):
+    """The cards of the header at byte ``start``, a dict, and where the samples behind it begin."""
+    file.seek(start)
+    values = {}
+    for number in range(MAX_CARDS):
+        card = file.read(CARD_BYTES)
+        keyword = card[:8].decode("latin-1").rstrip()
+        is_text = len(card) == CARD_BYTES and all(32 <= byte < 127 for byte in card)
+        if not is_text or (number == 0 and card[8:9] != b"="):
+            break
+        if keyword == "END":
+            end = start + (number + 1) * CARD_BYTES
+            # Filled up from the start of the file on, not of the block.
+            return values, -(-end // _DIRECT_BYTES) * _DIRECT_BYTES if values.get("DIRECTIO") else end
+        if card[8:9] == b"=":  # others are comments: COMMENT, HISTORY, blanks
+            values.setdefault(keyword, _value(card[9:].decode("ascii"), keyword))
+    raise VoltageError(
+        f"{path}: expected a GUPPI raw header of 80-byte lines at byte {start}, found none that is whole"
+    )
+
+
+def _value(text, keyword):
+    """What a card says: text in quotes, T or F, a number; behind a slash stands a comment."""
+    text = text.strip()
+    if text.startswith("'"):
+        # A quote within the text is written twice.
+        value = text[1:].replace("''", "\0").partition("'")[0].replace("\0", "'").strip()
+        return _number(value) if keyword in _NUMBERS else value
+    value = text.partition("/")[0].strip()
+    if value in ("T", "F"):
+        return value == "T"
+    return value if keyword in _TEXTS else _number(value)
+
+
+def _number(text):
+    """The number that a text is, else the text."""
+    try:
+        return int(text)
+    except ValueError:
+        pass
+    try:
+        value = float(text.replace("D", "E").replace("d", "e"))
+    except ValueError:
+        return text
+    return (
+        int(value)
+        if value.is_integer() and abs(value) < 2**53 and "." not in text and "E" not in text
+        else value
+    )
+
+
+def _checked(path, header):
+    """The header of a block with its defaults filled in."""
+    size = header.get("BLOCSIZE")
+    if isinstance(size, bool) or not isinstance(size, int) or size < 1:
+        raise VoltageError(f"{path}: expected BLOCSIZE to be a number of bytes, found {size!r}")
     for name, expected in _LAYOUT.items():
         if header.get(name, expected) != expected:
             raise VoltageError(f"{path}: expected {name} = {expected}, found {header[name]!r}")
     if header.get("NPOL") not in _POLARISATIONS:
         raise VoltageError(f"{path}: expected NPOL to be 1, 2 or 4, found {header.get('NPOL')!r}")
-    header = _DEFAULTS | header
-    for name in (*_REQUIRED, *_DEFAULTS):
-        value = header.get(name)
-        if not isinstance(value, int | float) or (value == 0 and name in _REQUIRED):
-            raise VoltageError(f"{path}: expected a number other than 0 for {name}, found {value!r}")
-    if not isinstance(header["OBSNCHAN"], int) or header["OBSNCHAN"] < 1 or header["TBIN"] < 0:
+    header = _with_numbers(path, _DEFAULTS | header)
+    if header["NBITS"] not in _BITS:
+        raise VoltageError(f"{path}: expected NBITS = 4, 8 or 16, found {header['NBITS']!r}")
+    if header["OBSNCHAN"] < 1 or header["TBIN"] < 0:
         raise VoltageError(
             f"{path}: expected a whole number of channels and a TBIN above 0, "
             f"found OBSNCHAN = {header['OBSNCHAN']}, TBIN = {header['TBIN']}"
         )
-    overlap = header["OVERLAP"]
-    if header["BLOCSIZE"] % _sample_bytes(header) or overlap < 0 or _new_samples(header) < 1:
+    overlap, sample_bits = header["OVERLAP"], _sample_bits(header)
+    if header["BLOCSIZE"] * 8 % sample_bits or overlap < 0 or _new_samples(header) < 1:
         raise VoltageError(
-            f"{path}: expected blocks of whole samples of {_sample_bytes(header)} bytes, longer than their "
+            f"{path}: expected blocks of whole samples of {sample_bits / 8:g} bytes, longer than their "
             f"overlap, found BLOCSIZE = {header['BLOCSIZE']}, OVERLAP = {overlap}"
         )
-    if n_bytes < header["BLOCSIZE"]:
-        raise VoltageError(
-            f"{path}: expected a block of {header['BLOCSIZE']} bytes, found {n_bytes}: truncated?"
-        )
+    return header
+
+
+def _with_numbers(path, header):
+    """The header, once what must be numbers are."""
+    for name in (*_REQUIRED, *_DEFAULTS):
+        value = header.get(name)
+        is_number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < np.inf
+        if not is_number or (value == 0 and name in _REQUIRED):
+            raise VoltageError(f"{path}: expected a number other than 0 for {name}, found {value!r}")
+    for name in _WHOLE:
+        if header[name] != int(header[name]):
+            raise VoltageError(f"{path}: expected a whole number for {name}, found {header[name]!r}")
+        header[name] = int(header[name])
     return header
 
 
 def _new_samples(header):
     """Samples of a block that the one before it does not have too."""
-    return header["BLOCSIZE"] // _sample_bytes(header) - header["OVERLAP"]
+    return header["BLOCSIZE"] * 8 // _sample_bits(header) - header["OVERLAP"]
 
 
-def _sample_bytes(header):
-    return 2 * _POLARISATIONS[header["NPOL"]] * header["OBSNCHAN"]
+def _sample_bits(header):
+    """Bits of one sample of all channels and polarisations, both parts."""
+    return 2 * header["NBITS"] * _POLARISATIONS[header["NPOL"]] * header["OBSNCHAN"]
 
 
-def _blocks(path):
-    """Walk through the blocks of a GUPPI raw file of voltages, by blimpy.
-
-    Yields, for each block, its header (a dict of the file's keywords), the bytes that the file
-    still has from where the block's data begin, and a function that reads them: int8 ``(n_chan,
-    n_bytes)``, sample after sample the real and imaginary part of each polarisation. What the
-    header claims is for the caller to check before it reads. Blocks not read are passed over.
-
-    Raises `VoltageError` where there is no such file, or no GUPPI header where one must be.
-    """
-    path = Path(path)
-    if not path.is_file():
-        raise VoltageError(f"{path}: expected a GUPPI raw file, found no file of that name")
-    # Told the number of blocks, blimpy does not walk through the file to count them.
-    file = _guppi_class()(str(path), n_blocks=1)
-    handle = file.file_obj
-    try:
-        while handle.tell() < file.filesize:
-            header, data_start = _header(path, file)
-            if not isinstance(header.get("BLOCSIZE"), int) or header["BLOCSIZE"] < 1:
-                raise VoltageError(
-                    f"{path}: expected BLOCSIZE to be a number of bytes, found {header.get('BLOCSIZE')!r}"
-                )
-            yield header, file.filesize - data_start, partial(_samples, file, handle.tell())
-            handle.seek(data_start + header["BLOCSIZE"])
-    finally:
-        handle.close()
-
-
-def _header(path, file):
-    start = file.file_obj.tell()
-    try:
-        with redirect_stdout(io.StringIO()):  # blimpy prints what is wrong, and ends the program
-            return file.read_header()
-    except (Exception, SystemExit) as error:
-        raise VoltageError(
-            f"{path}: expected a GUPPI raw header of 80-byte lines at byte {start}, found none that is whole"
-        ) from error
-
-
-def _samples(file, block_start):
-    """blimpy's two halves of a sample side by side again; a copy, since it reuses its arrays."""
-    file.file_obj.seek(block_start)
-    _, x, y = file.generator_read_next_data_block_int8()
-    return np.concatenate([x, y], axis=2).reshape(len(x), -1)
-
-
-@lru_cache
-def _guppi_class():
-    """blimpy's reader; importing blimpy must not change the figures or the log of who uses this."""
-    import matplotlib
-
-    backend, handlers, level = matplotlib.get_backend(), logging.root.handlers[:], logging.root.level
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from blimpy.guppi import GuppiRaw
-    matplotlib.use(backend)
-    logging.root.handlers[:] = handlers
-    logging.root.setLevel(level)
-    return GuppiRaw
+def _samples(path, header, data_start, coarse_channel):
+    """Voltages of one coarse channel in a block, complex64 ``(n_pol, n_samples)``."""
+    n_pol, n_chan, n_bits = _POLARISATIONS[header["NPOL"]], header["OBSNCHAN"], header["NBITS"]
+    n_samples = header["BLOCSIZE"] * 8 // _sample_bits(header)
+    row_bytes = 2 * n_pol * n_bits // 8
+    samples_first = str(header.get("PKTFMT", "")).strip().upper() == "SIMPLE"
+    shape = (n_samples, n_chan, row_bytes) if samples_first else (n_chan, n_samples, row_bytes)
+    block = np.memmap(path, np.uint8, "r", data_start, shape)
+    raw = np.ascontiguousarray(block[:, coarse_channel] if samples_first else block[coarse_channel])
+    if n_bits == 4:
+        # The real part stands in the four higher bits, both in two's complement.
+        parts = np.stack([raw.view(np.int8) >> 4, (raw << 4).view(np.int8) >> 4], axis=-1)
+    else:
+        parts = raw.view("i1" if n_bits == 8 else "<i2")
+    # float32 real and imaginary parts side by side are complex64.
+    return parts.reshape(n_samples, n_pol * 2).astype(np.float32).view(np.complex64).T

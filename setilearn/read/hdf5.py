@@ -20,6 +20,12 @@ def opened_hdf5(path):
     try:
         handle = h5py.File(path, "r")
     except (OSError, RuntimeError, ValueError) as error:
+        if "unable to lock" in str(error):
+            raise FilterbankError(
+                f"{path}: expected a file that can be read, found one locked: another program has it open "
+                "for "
+                "writing, or the disk grants no locks (then set HDF5_USE_FILE_LOCKING=FALSE)"
+            ) from error
         raise FilterbankError(f"{path}: expected a whole HDF5 file, found a damaged one ({error})") from error
     with handle:
         yield _open(path, handle)
@@ -29,10 +35,7 @@ def _open(path, handle):
     import h5py
 
     try:
-        # A link may lead into another file, which nobody asked to open.
-        if not isinstance(handle.get("data", getlink=True), h5py.HardLink):
-            raise FilterbankError(f"{path}: expected a dataset named 'data', found {sorted(handle)[:10]}")
-        data = handle["data"]
+        data = _data_of(path, handle)
         if (
             not isinstance(data, h5py.Dataset)
             or data.ndim != 3
@@ -57,6 +60,18 @@ def _open(path, handle):
             )
     header, descending = to_header(path, keywords, data.shape, data.dtype.itemsize * 8)
     return OpenFile(path, header, descending, partial(_blocks, path, data, chunks))
+
+
+def _data_of(path, handle):
+    """What is called data; a link may lead into another file, which nobody asked to open."""
+    import h5py
+
+    link = handle.get("data", getlink=True)
+    if link is None:
+        raise FilterbankError(f"{path}: expected a dataset named 'data', found {sorted(handle)[:10]}")
+    if not isinstance(link, h5py.HardLink | h5py.SoftLink) or handle["data"].file != handle:
+        raise FilterbankError(f"{path}: expected the data in this file, found a link to another file")
+    return handle["data"]
 
 
 def _plain(value):

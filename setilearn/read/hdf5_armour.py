@@ -16,7 +16,12 @@ from setilearn.whole_file import file_state
 
 MAX_CHUNK_BYTES = 2**30
 TRIAL_S = 15  # to open a file in another process; a sound file takes a fraction of a second
-_TRIAL_CODE = "import sys; from setilearn.read.hdf5 import try_here; try_here(sys.argv[1])"
+_START_S = 180  # for that process to start: Python and its packages may lie on a slow disk
+# Counted from when all is imported; ended from within, since the library may hang where Python is not asked.
+_TRIAL_CODE = (
+    "import faulthandler, sys; from setilearn.read.hdf5 import try_here; import h5py, hdf5plugin; "
+    f"faulthandler.dump_traceback_later({TRIAL_S}, exit=True); try_here(sys.argv[1])"
+)
 _BITSHUFFLE = "32008"
 
 
@@ -51,24 +56,28 @@ def _try(path):
             capture_output=True,
             text=True,
             errors="replace",
-            timeout=TRIAL_S,
+            timeout=_START_S,
             env=environment,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise FilterbankError(
-            f"{path}: expected a whole HDF5 file, found one that cannot be opened: damaged"
+            f"{path}: expected another Python to open it within {_START_S} s, found none that did: is this "
+            "machine busy?"
         ) from error
     if trial.returncode:
+        hangs = "Timeout" in trial.stderr
         what = (
             trial.stdout.strip()
-            or f"{path}: expected a whole HDF5 file, found one that crashes the HDF5 library"
+            or f"{path}: expected a whole HDF5 file, found one in which the HDF5 library "
+            f"{'hangs' if hangs else 'crashes'}: "
+            "damaged"
         )
         raise FilterbankError(what)
 
 
 def stored_chunks(path, data):
-    """Where each chunk stands in the file: its first sample's indices -> (first byte, bytes).
+    """Where each chunk stands: indices of its first sample -> (first byte, bytes, filters skipped).
 
     What was never stored HDF5 fills with zeros, however much of it the shape claims: that is an error.
     """
@@ -93,8 +102,10 @@ def stored_chunks(path, data):
 
 def _chunks_in_file(path, data):
     chunks, file_bytes = {}, path.stat().st_size
-    data.id.chunk_iter(lambda chunk: chunks.update({chunk.chunk_offset: (chunk.byte_offset, chunk.size)}))
-    for at, (offset, size) in chunks.items():
+    data.id.chunk_iter(
+        lambda chunk: chunks.update({chunk.chunk_offset: (chunk.byte_offset, chunk.size, chunk.filter_mask)})
+    )
+    for at, (offset, size, _) in chunks.items():
         if offset + size > file_bytes:
             raise FilterbankError(
                 f"{path}: expected the chunk at {at} to end at byte {offset + size}, "
@@ -105,7 +116,8 @@ def _chunks_in_file(path, data):
 
 def check_bitshuffle(path, data, chunks, times, channels, if_index):
     """Look at the lengths inside each bitshuffle chunk to be read: its decoder trusts them, and crashes."""
-    if list(data._filters) != [_BITSHUFFLE]:
+    # Without compression (0) a chunk has no lengths in it.
+    if list(data._filters) != [_BITSHUFFLE] or (data._filters[_BITSHUFFLE] or (0,) * 5)[4:5] in ((), (0,)):
         return
     wanted = (times, slice(if_index, if_index + 1), channels)
     starts = [
@@ -114,7 +126,9 @@ def check_bitshuffle(path, data, chunks, times, channels, if_index):
     ]
     with path.open("rb") as handle:
         for at in product(*starts):
-            offset, size = chunks[at]
+            offset, size, left_out = chunks[at]
+            if left_out:  # stored as it is: the filter was not used for this chunk
+                continue
             handle.seek(offset)
             if not _is_bitshuffle(handle.read(size), math.prod(data.chunks), data.dtype.itemsize):
                 raise FilterbankError(

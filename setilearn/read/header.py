@@ -1,12 +1,13 @@
 """What the readers of all filterbank formats share: an open file, and keywords to a `Header` and back."""
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from setilearn.errors import FilterbankError, SpectrogramError
+from setilearn.errors import FilterbankError, HeaderWarning, SpectrogramError
 from setilearn.read import sigproc
 from setilearn.spectrogram import HZ_PER_MHZ, Header
 
@@ -77,11 +78,10 @@ def to_header(path, keywords, shape, n_bits):
 
 
 def to_keywords(header, descending):
-    telescope_ids = {name: number for number, name in sigproc.TELESCOPES.items()}
     step_mhz = header.foff_hz / HZ_PER_MHZ
     return {
         "source_name": header.source_name,
-        "telescope_id": telescope_ids.get(header.telescope, 0),
+        "telescope_id": _telescope_id(header.telescope),
         "machine_id": 0,
         "data_type": 1,
         "src_raj": header.ra_deg / 15,
@@ -94,3 +94,18 @@ def to_keywords(header, descending):
         "nifs": 1,
         "nbits": 32,
     }
+
+
+def _telescope_id(name):
+    """SIGPROC's number of a telescope, of which a file holds no name."""
+    known = {name.lower(): number for number, name in sigproc.TELESCOPES.items()}
+    number = name.removeprefix("telescope ")
+    if name.lower() in known or number.isdecimal():
+        return known.get(name.lower(), int(number) if number.isdecimal() else 0)
+    if name:
+        warnings.warn(
+            f"SIGPROC has no number for the telescope {name!r}: the file will not tell of it",
+            HeaderWarning,
+            stacklevel=2,
+        )
+    return 0

@@ -14,7 +14,10 @@ _STRINGS = {"source_name", "rawdatafile"}
 _ANGLES = {"src_raj", "src_dej"}
 _DOUBLES = {"az_start", "za_start", "tstart", "tsamp", "fch1", "foff", "refdm", "period"}
 _INTEGERS = {"telescope_id", "machine_id", "data_type", "barycentric", "pulsarcentric"}
-_INTEGERS |= {"nbits", "nsamples", "nchans", "nifs", "nbeams", "ibeam"}
+_INTEGERS |= {"nbits", "nsamples", "nchans", "nifs", "nbeams", "ibeam", "nbins"}
+# What nobody here needs, by format: SIGPROC's own, and whatever else is found in files.
+_OTHERS = {"npuls": "<q", "signed": "<b"}
+_LONGEST_KEYWORD = 80
 
 TELESCOPES = {
     0: "Fake",
@@ -46,18 +49,53 @@ def decode_header(raw):
 
     ``src_raj`` comes out in decimal hours, ``src_dej`` in decimal degrees.
 
+    A keyword that SIGPROC does not know is passed over, its name under ``"passed over"``, where a keyword can
+    be read behind it: behind four, eight or one bytes or a string.
+
     Raises `SigprocError` where the bytes end too early or are no keywords and values.
     """
     if not raw.startswith(MAGIC):
         raise SigprocError(f"expected a header that begins with HEADER_START, found {raw[:16]!r}")
-    values, at = {}, len(MAGIC)
+    values, at = {"passed over": []}, len(MAGIC)
     while True:
         keyword, at = _take_string(raw, at, "a keyword")
         if keyword == "HEADER_END":
             return values, at
         if keyword in values:
             raise SigprocError(f"expected each keyword once, found {keyword} twice")
-        values[keyword], at = _take_value(raw, at, keyword)
+        end = None if _is_known(keyword) else _end_of_unknown(raw, at, keyword)
+        if end is None:
+            values[keyword], at = _take_value(raw, at, keyword)
+        else:
+            values["passed over"].append(keyword)
+            at = end
+
+
+def _is_known(keyword):
+    return (
+        keyword in _STRINGS | _ANGLES | _INTEGERS | _DOUBLES | _OTHERS.keys() or keyword == "FREQUENCY_START"
+    )
+
+
+def _end_of_unknown(raw, at, keyword):
+    """Where the next keyword begins behind the value of an unknown one, None where none does."""
+    if not _is_keyword(keyword):
+        return None
+    ends = [at + 8, at + 4, at + 1]
+    if at + 4 <= len(raw):
+        ends.insert(0, at + 4 + max(struct.unpack_from("<i", raw, at)[0], 0))
+    for end in ends:
+        if end + 4 <= len(raw):
+            length = struct.unpack_from("<i", raw, end)[0]
+            if 0 < length <= _LONGEST_KEYWORD and _is_keyword(
+                raw[end + 4 : end + 4 + length].decode("latin-1")
+            ):
+                return end
+    return None
+
+
+def _is_keyword(text):
+    return text.isascii() and text.replace("-", "_").isidentifier() and len(text) <= _LONGEST_KEYWORD
 
 
 def _take_value(raw, at, keyword):
@@ -70,8 +108,8 @@ def _take_value(raw, at, keyword):
         return _take_number(raw, at, "<i", keyword)
     if keyword in _DOUBLES:
         return _take_number(raw, at, "<d", keyword)
-    if keyword == "signed":
-        return _take_number(raw, at, "<B", keyword)
+    if keyword in _OTHERS:
+        return _take_number(raw, at, _OTHERS[keyword], keyword)
     if keyword == "FREQUENCY_START":
         raise SigprocError("expected evenly spaced channels (fch1, foff), found a table of frequencies")
     raise SigprocError(f"expected a SIGPROC keyword, found {keyword[:40]!r} at byte {at}")

@@ -7,6 +7,7 @@ import numpy as np
 
 from setilearn.errors import SearchError
 from setilearn.search import tree
+from setilearn.search.levels import MIN_SAMPLES
 
 # What a candidate's sum must have of the threshold. What a bin loses of a tone, by standing askew or being
 # of another width, is won back in refining. Without noise the sum has 0.69 to 1.0 of the SNR after that (of
@@ -16,7 +17,10 @@ CANDIDATE_SHARE = {True: 0.6, False: 0.8}  # by whether tones are taken as smear
 # A block of 1e6 channels has some 1e8 lines. Of Gaussian noise about two of these are above 5.5 sigma, thirty
 # above 5.0 and three thousand above 4.0, and each is refined.
 LEAST_CANDIDATE_SNR = 5.5
-CLIP_SIGMA = 64.0  # one integration cannot make a candidate many times over by itself
+# What one sample adds at most. In four integrations and more it stays below what a candidate needs: one
+# bright integration, through which a line leads from every channel nearby, makes none by itself.
+CLIP_SIGMA = 64.0
+_CLIP_SHARE, _LEAST_CLIPPED_TIMES = 0.9, 4
 
 
 @dataclass(frozen=True)
@@ -28,12 +32,22 @@ class Plan:
     snr: float
     smeared: bool
     drift_range_hz_s: tuple
+    moves: tuple  # channels from the first integration to the last, least and most
     reach: int  # channels that a line may cross
+    n_time: int
 
     @property
     def unit(self):
         """Whole numbers to one standard deviation of one integration."""
-        return max(32767 // self.size / CLIP_SIGMA, 2.0)
+        clip = CLIP_SIGMA
+        if self.n_time >= _LEAST_CLIPPED_TIMES:
+            clip = min(clip, _CLIP_SHARE * self.candidate_snr * math.sqrt(self.n_time))
+        return max(32767 // self.size / clip, 2.0)
+
+    @property
+    def candidate_snr(self):
+        """What a candidate's sum must have, as the tree adds it up."""
+        return max(CANDIDATE_SHARE[self.smeared] * self.snr, min(LEAST_CANDIDATE_SNR, self.snr))
 
 
 def check_request(low_hz_s, high_hz_s, snr):
@@ -49,6 +63,11 @@ def check_request(low_hz_s, high_hz_s, snr):
 def plan_search(header, low_hz_s, high_hz_s, snr, *, smeared):
     """The `Plan` for these drift rates on data with this header."""
     check_request(low_hz_s, high_hz_s, snr)
+    if header.n_chan < MIN_SAMPLES:
+        raise SearchError(
+            f"expected {MIN_SAMPLES} channels or more, of which the noise of an integration can be told, "
+            f"found {header.n_chan}"
+        )
     size = 4
     while size < header.n_time:
         size *= 4
@@ -61,7 +80,17 @@ def plan_search(header, low_hz_s, high_hz_s, snr, *, smeared):
             f"found {max(-low, high):.0f}"
         )
     reach = math.ceil(max(-low, high, 1) * max(header.n_time - 1, 1)) + 2 ** len(steps)
-    return Plan(np.array(steps, dtype=np.int64), size, snr, smeared, (low_hz_s, high_hz_s), reach)
+    moves = low * max(header.n_time - 1, 0), high * max(header.n_time - 1, 0)
+    return Plan(
+        np.array(steps, dtype=np.int64),
+        size,
+        snr,
+        smeared,
+        (low_hz_s, high_hz_s),
+        moves,
+        reach,
+        header.n_time,
+    )
 
 
 def _octaves(low, high):

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -41,6 +42,15 @@ def data_key(source):
     return [*state, content.hexdigest()]
 
 
+class Block(NamedTuple):
+    """What was found in a block, plain values: JSON holds it, and Spark sends it."""
+
+    hits: list  # dicts
+    lost: list  # as `setilearn.search.lost.count_lost` gives it
+    crowded: list  # first channels of places with more candidates than were looked at
+    dead: list  # [first, last] of channels without a measurement in half of the integrations or more
+
+
 class Record:
     """The hits of finished blocks in a file of JSON lines, one write a block.
 
@@ -70,21 +80,21 @@ class Record:
         found, self.blocks = _read(self.path)
         if found != first:
             self.blocks = {}
-        lines = [first, *({"block": block, "hits": hits} for block, hits in self.blocks.items())]
+        lines = [first, *({"block": start} | block._asdict() for start, block in self.blocks.items())]
         # Written anew, so that nothing is ever added to a line that was cut off.
         with whole_file(self.path) as part:
             part.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
 
-    def found(self, block):
-        """Hits of a finished block, None of one that is still to be searched."""
-        return self.blocks.get(block)
+    def found(self, start):
+        """`Block` that begins at channel ``start``, None of one that is still to be searched."""
+        return self.blocks.get(start)
 
-    def keep(self, block, hits):
-        """Note a block as finished, with its hits."""
+    def keep(self, start, block):
+        """Note a block as finished."""
         if self.path is None:
             return
         with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"block": block, "hits": hits}) + "\n")
+            file.write(json.dumps({"block": start} | block._asdict()) + "\n")
             file.flush()
             os.fsync(file.fileno())
 
@@ -116,7 +126,8 @@ def _read(path):
     for line in map(_decoded, lines[1:-1]):
         if not _is_block(line):
             break
-        blocks[line["block"]] = line["hits"]
+        start = line.pop("block")
+        blocks[start] = Block(**line)
     return first, blocks
 
 
@@ -130,8 +141,12 @@ def _decoded(line):
 def _is_block(line):
     return (
         isinstance(line, dict)
-        and isinstance(line.get("block"), int)
-        and isinstance(line.get("hits"), list)
+        and line.keys() == {"block", *Block._fields}
+        and isinstance(line["block"], int)
+        and all(isinstance(line[name], list) for name in Block._fields)
+        and all(isinstance(n, int) for n in [*line["lost"], *line["crowded"]])
+        and len(line["lost"]) in (0, 5)
+        and all(isinstance(run, list) and [type(n) for n in run] == [int, int] for run in line["dead"])
         and all(
             isinstance(hit, dict)
             and hit.keys() == HIT_KEYS

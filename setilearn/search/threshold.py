@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from setilearn.errors import SearchError
-from setilearn.noise import estimate_noise, flatten
+from setilearn.errors import NoiseError, SearchError
+from setilearn.noise import bandpass, estimate_noise, flatten
+from setilearn.search.lost import strike_lost
 from setilearn.spectrogram import SECONDS_PER_DAY
 from setilearn.tables import HITS, table
 
@@ -36,7 +38,8 @@ def find_hits(
     """Hits of at least ``snr`` in the time-averaged spectrum, or in each integration.
 
     1. Average over time, unless each integration is to be searched by itself.
-    2. Divide by the bandpass (`setilearn.noise.flatten`).
+    2. Divide by the bandpass (`setilearn.noise.flatten`); where power does not count from zero, as in
+       differences or decibels, take it off instead.
     3. Measure the noise, once for all samples (`setilearn.noise.estimate_noise`). The signal-to-noise ratio
        of a sample is its distance from the noise's mean in standard deviations.
     4. Make one hit of neighbouring channels above the threshold; the strongest gives its frequency.
@@ -78,12 +81,14 @@ def find_hits(
         raise SearchError(f"find_hits: expected snr above 0, found {snr}")
     if max_gap < 0:
         raise SearchError(f"find_hits: expected max_gap of at least 0, found {max_gap}")
-    if average_time:
-        spectrogram = spectrogram.average(n_time=header.n_time)
+    spectrogram, n_measured = _measured(spectrogram, average_time)
     n_pieces = 1 if n_coarse is None else n_coarse
-    power = flatten(spectrogram, n_coarse=n_pieces, block_chan=block_chan).power
+    power = _flat(spectrogram, n_pieces, block_chan)
     if n_coarse is not None:
         power[:, _dc_channels(header.n_chan, n_coarse)] = np.nan
+    # A mean of fewer integrations scatters more.
+    typical = np.nanmedian(power)
+    power = typical + (power - typical) * np.sqrt(n_measured / np.median(n_measured[n_measured > 0]))
     center, sigma = estimate_noise(power)
     row, first, last, peak = _runs(power, center + snr * sigma, max_gap)
     order = np.lexsort((row, peak))
@@ -131,6 +136,34 @@ def false_alarms(n_samples: int, snr: float, n_averaged: int) -> FalseAlarms:
     # Power is never negative: below zero lies no noise at all.
     threshold = np.maximum(n_averaged + snr * np.sqrt(n_averaged), 0)
     return FalseAlarms(n_samples * gammaincc(n_averaged, threshold), n_samples * ndtr(-snr))
+
+
+def _measured(spectrogram, average_time):
+    """The spectrogram to search, NaN where it is no measurement, and of how many integrations it is."""
+    power = spectrogram.power.copy()
+    strike_lost(power)
+    if not np.isfinite(power).any():
+        raise NoiseError(
+            f"find_hits: expected noise that scatters, found no sample that is one among {power.size}: "
+            "all are NaN, infinite, zero, or the same"
+        )
+    spectrogram = replace(spectrogram, power=power)
+    if not average_time:
+        return spectrogram, np.ones_like(power)
+    n_measured = np.isfinite(power).sum(axis=0, keepdims=True)
+    return spectrogram.average(n_time=spectrogram.header.n_time), n_measured
+
+
+def _flat(spectrogram, n_coarse, block_chan):
+    """Power with the bandpass divided out, or taken off where it is not above zero everywhere."""
+    lowest = np.nanpercentile(spectrogram.power, 1)
+    if not lowest <= 0:
+        return flatten(spectrogram, n_coarse=n_coarse, block_chan=block_chan).power
+    # Lifted above zero, the response is found as that of power is.
+    lift = np.float64(np.nanmax(spectrogram.power)) - 2 * np.float64(np.nanmin(spectrogram.power))
+    lifted = replace(spectrogram, power=spectrogram.power + lift)
+    response = bandpass(lifted, n_coarse=n_coarse, block_chan=block_chan) - lift
+    return spectrogram.power - response.astype(np.float32)
 
 
 def _dc_channels(n_chan, n_coarse):

@@ -10,6 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, prange
 
+from setilearn.search.levels import CELL
+
 N_TILE = 4096  # channels worked on at a time: what they need stays in the processor's cache
 LOWEST = np.iinfo(np.int16).min
 
@@ -130,39 +132,64 @@ def _tree_maximum(rows, first, step, sums, scratch, best):
 
 
 @njit(nogil=True, cache=True)
-def _whole_numbers(power, center, gain, first, limit, rows):
-    """Write ``(power - center) * gain``, held within ``limit``, into ``rows``; zero outside the band."""
+def _whole_numbers(power, levels, unit, first, limit, rows):
+    """Write the samples in units of their noise times ``unit``, held within ``limit``, into ``rows``.
+
+    What is outside of the band, or no measurement, is zero.
+    """
     rows[:] = 0
     start, stop = max(first, 0), min(first + rows.shape[1], power.shape[1])
+    last = levels.mean.shape[1] - 1
     for t in range(power.shape[0]):
-        source, row = power[t, start:stop], rows[t, start - first : stop - first]
-        middle, scale = center[start:stop], gain[start:stop]
-        for i in range(source.size):
-            row[i] = np.int16(min(max((source[i] - middle[i]) * scale[i], -limit), limit))
+        at = start
+        while at < stop:
+            # From one knot to the next.
+            knot = (at + CELL // 2) // CELL - 1
+            end = min((knot + 1) * CELL + CELL // 2, stop)
+            left, right = min(max(knot, 0), last), min(max(knot + 1, 0), last)
+            share = np.float32((at - knot * CELL - CELL // 2 + 0.5) / CELL)
+            slope = (levels.mean[t, right] - levels.mean[t, left]) / np.float32(CELL)
+            rise = (levels.gain[t, right] - levels.gain[t, left]) * unit / np.float32(CELL)
+            mean = levels.mean[t, left] + slope * share * np.float32(CELL)
+            gain = levels.gain[t, left] * unit + rise * share * np.float32(CELL)
+            _write_units(power[t, at:end], mean, slope, gain, rise, limit, rows[t, at - first : end - first])
+            at = end
 
 
 @njit(nogil=True, cache=True)
-def _paired(rows, step, n, out):
+def _write_units(source, mean, slope, gain, rise, limit, row):
+    for i in range(source.size):
+        k = np.float32(i)
+        value = ((source[i] - mean) - slope * k) * (gain + rise * k)
+        value = value if value == value else np.float32(0)
+        value = value if value < limit else limit
+        row[i] = np.int16(value if value > -limit else -limit)
+
+
+@njit(nogil=True, cache=True)
+def _paired(rows, step, n, limit, out):
     """``n`` bins twice as wide: sums of two over the root of two, so that the noise stays the same."""
     for t in range(rows.shape[0]):
         if step == 1:
-            _root_half_sum(out[t, :n], rows[t, :n], rows[t, 1 : n + 1])
+            _root_half_sum(out[t, :n], rows[t, :n], rows[t, 1 : n + 1], limit)
         else:
-            _root_half_sum_of_every_other(out[t, :n], rows[t])
+            _root_half_sum_of_every_other(out[t, :n], rows[t], limit)
 
 
 @njit(nogil=True, cache=True)
-def _root_half_sum(out, a, b):
+def _root_half_sum(out, a, b, limit):
     for i in range(out.size):
-        out[i] = (
+        value = (
             (np.int32(a[i]) + np.int32(b[i])) * np.int32(181) + np.int32(128)
         ) >> 8  # 181 / 256: root of 1/2
+        out[i] = min(max(value, -limit), limit)
 
 
 @njit(nogil=True, cache=True)
-def _root_half_sum_of_every_other(out, row):
+def _root_half_sum_of_every_other(out, row, limit):
     for i in range(out.size):
-        out[i] = ((np.int32(row[2 * i]) + np.int32(row[2 * i + 2])) * np.int32(181) + np.int32(128)) >> 8
+        value = ((np.int32(row[2 * i]) + np.int32(row[2 * i + 2])) * np.int32(181) + np.int32(128)) >> 8
+        out[i] = min(max(value, -limit), limit)
 
 
 @njit(nogil=True, cache=True)
@@ -176,11 +203,12 @@ def _reach(steps, size):
 
 
 @njit(nogil=True, cache=True)
-def _sums_of_tile(power, center, gain, steps, size, reach, start, stop, best):
+def _sums_of_tile(power, levels, unit, steps, size, reach, start, stop, best):
     """The sums for the start channels ``start`` to ``stop``; both in whole bins of the widest octave."""
     n_tile = stop - start
     rows = np.empty((size, n_tile + 2 * reach), np.int16)
-    _whole_numbers(power, center, gain, start - reach, np.float32(32767 // size), rows)
+    limit = 32767 // size
+    _whole_numbers(power, levels, np.float32(unit), start - reach, np.float32(limit), rows)
     spare, length = np.empty_like(rows), rows.shape[1]
     # Two arrays and not the halves of one: the compiler must see that their rows lie in one piece.
     sums = np.empty((size, n_tile + size), np.int16)
@@ -189,7 +217,7 @@ def _sums_of_tile(power, center, gain, steps, size, reach, start, stop, best):
         stride = max(1, 2**k // 2)
         if k > 0:
             length = length // min(k, 2) - 1
-            _paired(rows, min(k, 2), length, spare)
+            _paired(rows, min(k, 2), length, np.int32(limit), spare)
             rows, spare = spare, rows
         n = min(n_tile, power.shape[1] - start + stride - 1) // stride
         place = best[k, start // stride : start // stride + n]
@@ -200,14 +228,16 @@ def _sums_of_tile(power, center, gain, steps, size, reach, start, stop, best):
 
 
 @njit(parallel=True, nogil=True, cache=True)
-def strongest_sums(power, center, gain, steps, size, tiles, best):
+def strongest_sums(power, levels, unit, steps, size, tiles, best):
     """Largest sum along any drift for each start channel, in bins of 1, 2, 4, ... channels, tile by tile.
 
     Parameters
     ----------
     power : float32 (n_time, n_chan)
-    center, gain : float32 (n_chan,)
-        Mean of the noise in each channel, and units of the sums a unit of power.
+    levels : Levels
+        Of the noise (`setilearn.search.levels`).
+    unit : float
+        Units of the sums a standard deviation.
     steps : int64 (n_octaves, 2, 2)
         Octave k works in bins of 2**k channels that begin every max(1, 2**(k - 1)) channels. For
         falling and for rising lines: lowest move in bins a row, and the first one not searched.
@@ -221,15 +251,15 @@ def strongest_sums(power, center, gain, steps, size, tiles, best):
     reach = _reach(steps, size)
     for tile in prange(tiles[0], tiles[1]):
         start = tile * N_TILE
-        _sums_of_tile(power, center, gain, steps, size, reach, start, start + N_TILE, best)
+        _sums_of_tile(power, levels, unit, steps, size, reach, start, start + N_TILE, best)
 
 
 @njit(nogil=True, cache=True)
-def strongest_sums_again(power, center, gain, steps, size, start, stop, best):
+def strongest_sums_again(power, levels, unit, steps, size, start, stop, best):
     """The same for the channels ``start`` to ``stop`` and a few more, on one thread.
 
     There are few of them: to wake the other threads would take longer than the work.
     """
     widest = max(1, 2 ** (steps.shape[0] - 1) // 2)
     start, stop = start // widest * widest, -(-stop // widest) * widest
-    _sums_of_tile(power, center, gain, steps, size, _reach(steps, size), start, stop, best)
+    _sums_of_tile(power, levels, unit, steps, size, _reach(steps, size), start, stop, best)

@@ -91,7 +91,16 @@ def database_engine(url):
 
 def _parsed(url):
     try:
-        return sa.make_url(url)
+        parsed = sa.make_url(url)
+        if "@" in f"{parsed.host or ''}{parsed.database or ''}" and not parsed.get_backend_name() == "sqlite":
+            # What stands behind the first of two belongs to a password, and would be shown as a host.
+            raise DatabaseError(
+                f"expected a URL such as {_EXAMPLES} with one @, found more: "
+                "in a password @ is written %40, / %2F, : %3A, ? %3F, # %23 and % %25"
+            )
+        return parsed
+    except DatabaseError:
+        raise
     except (exc.ArgumentError, ValueError):
         # What is shown must not hold a password.
         found = (

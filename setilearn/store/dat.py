@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from setilearn.errors import HitsError
+from setilearn.errors import HeaderWarning, HitsError
+from setilearn.spectrogram import HZ_PER_MHZ
 from setilearn.tables import HITS, OBSERVATIONS, table
 from setilearn.whole_file import whole_file
 
@@ -23,7 +25,8 @@ _COLUMNS = (
     "# Top_Hit_# \tDrift_Rate \tSNR \tUncorrected_Frequency \tCorrected_Frequency \tIndex "
     "\tfreq_start \tfreq_end \tSEFD \tSEFD_freq \tCoarse_Channel_Number \tFull_number_of_hits \t"
 )
-_N_COLUMNS = 12
+_NEEDED = ("Drift_Rate", "SNR", "Corrected_Frequency", "Index")
+_SAME_MHZ = 3e-6  # a channel, and what six decimals hide
 _WINDOW_MHZ = 0.00219  # turbo_seti's freq_start and freq_end lie about this far from the hit
 
 
@@ -32,16 +35,25 @@ def read_dat(path: str | PathLike) -> pd.DataFrame:
 
     Its table has no width and counts channels its own way: ``width_hz`` is the channel width
     (DELTAF), and ``channel`` its Index. ``frequency_mhz`` is its Corrected_Frequency, which is
-    that of the first integration. The scan's number is taken from a File ID such as
-    ``..._0011.rawspec...``. Files written before 2020 have the drift rate's sign reversed.
+    that of the first integration; bliss writes the one of mid-scan there, and the ends of the track in
+    ``freq_start`` and ``freq_end``, from which it is known and the start taken. The scan's number is taken
+    from a File ID such as ``..._0011.rawspec...``. Files written before 2020 have the drift rate's sign
+    reversed.
 
     Raises `HitsError`, which names the file, what was expected and what was found.
     """
     lines, head = _lines(path)
     width_hz = abs(_field(path, head, r"DELTAF\(Hz\): *([-+.\deE]+)", float))
     common = _scan(path, head) | {"width_hz": width_hz}
+    names = re.search(r"^# *(Top_Hit_#.*)$", head, re.MULTILINE)[1].split()
+    missing = [name for name in _NEEDED if name not in names]
+    if missing:
+        raise HitsError(f"{path}: expected the columns {', '.join(_NEEDED)}, found no {', '.join(missing)}")
+    length_s = re.search(r"obs_length: *([-+.\deE]+)", head)
     rows = [line for line in lines if line.strip() and not line.startswith("#")]
-    return table(HITS, [common | _row(path, line) for line in rows])
+    return table(
+        HITS, [common | _row(path, line, names, float(length_s[1]) if length_s else 0.0) for line in rows]
+    )
 
 
 def dat_observation(path):
@@ -51,7 +63,11 @@ def dat_observation(path):
     or 0 for both, which is what those write who do not know. Raises `HitsError` as `read_dat`.
     """
     _, head = _lines(path)
-    found = re.search(r"RA: *(\d+)h(\d+)m([.\d]+)s\s+DEC: *(-?)(\d+)d(\d+)m([.\d]+)s", head)
+    found = re.search(r"RA: *(\d+)h(\d+)m([.\d]+)s+\s+DEC: *([-+]?)(\d+)d(\d+)m([.\d]+)s", head)
+    if not found and re.search(r"RA: *\S", head):
+        warnings.warn(
+            f"{path}: its position on the sky cannot be read, and is left out", HeaderWarning, stacklevel=2
+        )
     hours, minutes, seconds, sign, degrees, arcmin, arcsec = found.groups() if found else ["nan"] * 7
     ra_deg = 15 * (float(hours) + float(minutes) / 60 + float(seconds) / 3600)
     dec_deg = (float(degrees) + float(arcmin) / 60 + float(arcsec) / 3600) * (-1 if sign == "-" else 1)
@@ -79,6 +95,11 @@ def _lines(path):
     head = "\n".join(line for line in lines if line.startswith("#"))
     if "Top_Hit_#" not in head:
         raise HitsError(f"{path}: expected turbo_seti's column names (# Top_Hit_# ...), found none")
+    scans = set(re.findall(r"MJD: *([-+.\deE]+)", head))
+    if len(scans) > 1:
+        raise HitsError(
+            f"{path}: expected the hits of one scan, found {len(scans)} starts: {', '.join(sorted(scans))}"
+        )
     return lines, head
 
 
@@ -98,17 +119,29 @@ def _field(path, head, pattern, kind):
         ) from error
 
 
-def _row(path, line):
+def _row(path, line, names, length_s):
     cells = line.split()
     try:
-        if len(cells) != _N_COLUMNS:
+        if len(cells) < len(names):
             raise ValueError
-        numbers = {"drift_hz_s": float(cells[1]), "snr": float(cells[2]), "frequency_mhz": float(cells[4])}
-        if not all(map(math.isfinite, numbers.values())):
+        values = dict(zip(names, cells, strict=False))
+        drift_hz_s, snr, frequency_mhz = (float(values[name]) for name in _NEEDED[:3])
+        if not all(map(math.isfinite, (drift_hz_s, snr, frequency_mhz))):
             raise ValueError
-        return numbers | {"channel": int(cells[5])}
+        ends_mhz = [float(values.get(name, "nan")) for name in ("freq_start", "freq_end")]
+        moved_mhz = drift_hz_s * length_s / HZ_PER_MHZ
+        # turbo_seti's are the edges of a window, the same for all hits.
+        are_ends = math.isclose(ends_mhz[1] - ends_mhz[0], moved_mhz, abs_tol=_SAME_MHZ)
+        if are_ends and math.isclose(sum(ends_mhz) / 2, frequency_mhz, abs_tol=_SAME_MHZ):
+            frequency_mhz = ends_mhz[0]
+        return {
+            "drift_hz_s": drift_hz_s,
+            "snr": snr,
+            "frequency_mhz": frequency_mhz,
+            "channel": int(values["Index"]),
+        }
     except ValueError as error:
-        raise HitsError(f"{path}: expected {_N_COLUMNS} numbers a row, found {line[:80]!r}") from error
+        raise HitsError(f"{path}: expected {len(names)} numbers a row, found {line[:80]!r}") from error
 
 
 def write_dat(
