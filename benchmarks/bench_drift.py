@@ -24,8 +24,8 @@ import numpy as np
 from peers.turbo_seti_process import TurboSeti
 
 import setilearn as sl
-from setilearn import noise as noise_module
 from setilearn.read import sigproc
+from setilearn.search import levels as levels_module
 from setilearn.search import plan as plan_module
 from setilearn.search import tree
 from setilearn.telescope import FINE_CHANNELS, FOFF_HZ, TSAMP_S
@@ -128,7 +128,7 @@ def print_searches(seconds, n_hits):
 def bench_kernel(spectrogram):
     """The fast tree alone: the largest sum for each start channel, over all drift rates."""
     power = spectrogram.power
-    center, gain = noise_module.noise_levels(power)
+    measured = levels_module.measure_levels(power)
     print(f"{'the tree alone':28}{'median s':>10}{'best s':>9}")
     for name, full_resolution, n_threads, _ in WAYS:
         if n_threads > numba.config.NUMBA_NUM_THREADS:
@@ -139,7 +139,7 @@ def bench_kernel(spectrogram):
         )
         tiles = np.array([0, math.ceil(FINE_CHANNELS / tree.N_TILE)])
         best = np.empty((len(plan.steps), FINE_CHANNELS), np.int16)
-        job = (power, center, gain * np.float32(plan.unit), plan.steps, plan.size, tiles, best)
+        job = (power, measured, plan.unit, plan.steps, plan.size, tiles, best)
         values = [seconds_of(lambda job=job: tree.strongest_sums(*job)) for _ in range(ROUNDS)]
         print(f"{name:28}{statistics.median(values):10.3f}{min(values):9.3f}")
 

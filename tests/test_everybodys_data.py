@@ -208,14 +208,33 @@ def test_whatever_the_data_hold_a_search_ends_and_says_what_it_left_out():
     assert "only the strongest 256" in hits.attrs["lost"]
 
 
-def test_a_ripple_of_the_response_makes_no_hits():
-    for period in (60, 300):
-        ripple = 1 + 0.4 * np.sin(np.arange(N_CHAN) / period)
-        power = ((noise() + tone((16, N_CHAN), 6000, 0.2, 80)) * ripple).astype(np.float32)
-        assert the_tone(search(power), 6000)["snr"] > 40
+RESPONSES = {
+    "a ripple": lambda x, size: 1 + 0.4 * np.sin(2 * np.pi * x / size),
+    "coarse channels, sharply filtered": lambda x, size: (
+        1 / (1 + np.abs((x % size / size - 0.5) / 0.475) ** 40)
+    ),
+    "coarse channels, softly filtered": lambda x, size: (
+        1 / (1 + np.abs((x % size / size - 0.5) / 0.475) ** 8)
+    ),
+    "steps": lambda x, size: 1.0 + x // size % 2,
+}
 
 
-# Coarse, short, narrow
+@few
+@given(
+    seed=st.integers(0, 10**6),
+    response=st.sampled_from(sorted(RESPONSES)),
+    size=st.sampled_from([1000, 1024, 1900, 4096, 5000]),
+    drift_hz_s=st.floats(-1, 1),
+)
+def test_no_response_of_a_receiver_makes_hits_or_hides_a_tone(seed, response, size, drift_hz_s):
+    # Each tone in the middle of a coarse channel, away from steps and dips.
+    start = (N_CHAN // 2 // size) * size + size // 2
+    added = tone((16, N_CHAN), start, drift_hz_s, 80)
+    shape = RESPONSES[response](np.arange(N_CHAN), size).astype(np.float32)
+    found = the_tone(search((noise(seed) + added) * shape), start)
+    assert found["snr"] == pytest.approx(ideal(added), rel=0.12)
+    assert found["drift_hz_s"] == pytest.approx(drift_hz_s, abs=0.02)
 
 
 @pytest.mark.parametrize("n_bits", [2, 4, 8])

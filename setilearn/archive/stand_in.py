@@ -1,11 +1,12 @@
 """What is simulated where Voyager's recording cannot be had."""
 
 import operator
+import warnings
 from pathlib import PurePosixPath
 
 from setilearn.archive.catalogue import look_up
 from setilearn.archive.places import data_folder, scratch_folder
-from setilearn.errors import DatasetError, FilterbankError
+from setilearn.errors import DatasetError, FilterbankError, LostDataWarning
 from setilearn.read.filterbank import read_header, write_spectrogram
 
 
@@ -47,7 +48,9 @@ def stand_in_size(dataset, n_chan):
 
 def _is_stand_in(path, n_chan):
     try:
-        header = read_header(path)
-    except FilterbankError:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", LostDataWarning)
+            header = read_header(path)
+    except (FilterbankError, LostDataWarning):
         return False
     return header.is_simulated and header.n_chan == n_chan

@@ -142,7 +142,7 @@ def prepare_search(
         header = read_header(source)
     low_hz_s = -max_drift_hz_s if min_drift_hz_s is None else min_drift_hz_s
     plan = plan_search(header, low_hz_s, max_drift_hz_s, snr, smeared=not full_resolution)
-    n_core = max(CELL, min(n_chan, BLOCK_SAMPLES // header.n_time) // CELL * CELL)
+    n_core = max(N_TILE, min(n_chan, BLOCK_SAMPLES // header.n_time) // N_TILE * N_TILE)
     if n_coarse is None:
         is_fine = abs(header.foff_hz / FOFF_HZ - 1) < 1e-6 and header.n_chan % FINE_CHANNELS == 0
         n_coarse = header.n_chan // FINE_CHANNELS if is_fine else 0

@@ -30,8 +30,8 @@ class Edge:
         self.n_left = _MOST_TRIED
 
     def is_near(self, line):
-        """Whether a line begins or ends so close to the edge that it may be a part of one across it."""
-        return min(abs(line[end] - self.channel) for end in ("start", "stop")) < 3 + line["width"]
+        """Whether a line begins or ends so close to the edge that it may cut through one across it."""
+        return min(abs(line[end] - self.channel) for end in ("start", "stop")) < self.reach
 
     def best_line(self, power, levels):
         """The strongest line across the edge as a dict, None where none reaches the threshold.
@@ -52,7 +52,8 @@ class Edge:
             octaves = range(len(self.plan.steps))
             snr, octave, at, *ends = max(self._best_in_octave(units, is_measured, k, first) for k in octaves)
             if snr < self.plan.candidate_snr:
-                return None
+                self.n_left = 0  # what is erased later makes no sum greater
+                break
             self.n_left -= 1
             line = settled(power, levels, self.plan, octave, *ends)
             if line is not None and (line["start"] < self.channel) != (line["stop"] < self.channel):

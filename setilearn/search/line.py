@@ -25,7 +25,7 @@ def line_snr(power, levels, start, stop, width):
 
     Each channel counts with the share of it that the line covers, as the power of an evenly smeared tone
     does, and with the weight of its integration: the matched filter. What is outside the band or no
-    measurement is     left out of signal and noise; where that is more than three quarters of the line, 0.
+    measurement is left out of signal and noise; where that is more than three quarters of the line, 0.
     """
     n_time, n_chan = power.shape
     total, norm, whole = 0.0, 0.0, 0.0

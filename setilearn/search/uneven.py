@@ -13,49 +13,81 @@ from setilearn.search.levels import CELL, CLIP_SIGMA, STRIDE, TAKEN, at_channel,
 _BEYOND_NOISE = 5.5
 # So many parts of 64 channels among 16 make a burst.
 _PART, _LEAST_STANDING_OUT = 16, 4
-# By how much, in standard deviations of a sum over all integrations, the level may be wrong between two
-# knots.
-_WRONG_SIGMA = 2.0
+_FEW_VALUES = 40  # within 5 standard deviations to either side: coarser than a quarter of one
+_TONE_SIGMA = 4.0
+_WINDOW = 31  # channels: tones that stay are narrower than half of it, responses of receivers seldom
 
 
 def even_out(power, levels, widest):
     """Make float32 power ``(n_time, n_chan)`` even in place; ``levels`` are those of `measure_levels`.
 
-    1. Where the mean over time of 64 channels stands out of the level, measure level and scatter of each 64
-       in that cell, from all integrations. Take off the curve through them, and divide by that of the
-       scatter.
-    2. Leave out, as NaN, where that curve bends too sharply for straight lines between its knots.
-    3. Where in one integration several parts of 64 channels stand out of what is left close to each other,
-       leave them out, and their neighbours: a burst in a part of the band.
+    1. Where in one integration several parts of 64 channels stand out, close to each other, of what they are
+       at most times, leave them out, as NaN, and their neighbours: a burst in a part of the band.
+    2. In the cells in which the mean over time of 64 channels stands out of the level, measure level and
+       scatter of each channel by 31 around it. Take off the level, and divide by the scatter.
+    3. In others, in which medians of 16 such means stand out, take off the straight lines through them.
+    4. Look for bursts again where that has changed something.
 
     In an even band nothing is changed. ``widest`` is how many channels a tone sweeps in one integration at
     most.
     """
     n_time, n_chan = power.shape
-    taken = TAKEN if n_chan >= CELL // 2 else STRIDE
-    excess = _excess(power, levels, taken)
     if n_chan < 4 * STRIDE:
         return
-    standing_out = np.flatnonzero(np.abs(excess.mean(axis=0)) > _BEYOND_NOISE / np.sqrt(taken * n_time))
+    taken = TAKEN if n_chan >= CELL // 2 else STRIDE
+    excess = _leave_out_bursts(power, levels, taken, widest)
+    means = excess.mean(axis=0)
+    standing_out = np.flatnonzero(np.abs(means) > _BEYOND_NOISE / np.sqrt(taken * n_time))
     cells = set()
     for part in standing_out:
         cell = int(part) * STRIDE // CELL
         if cell not in cells and _is_wide(power, levels, part):
             cells.add(cell)
+    _take_off_slopes(power, levels, means, taken, cells)
     if cells:
         _flatten(power, levels, sorted(cells))
-        excess = _excess(power, levels, taken)
+        _leave_out_bursts(power, levels, taken, widest)
+
+
+def _leave_out_bursts(power, levels, taken, widest):
+    """Step 1 in place; the means of 64 channels before, float32 ``(n_time, n_chan / 64)``."""
+    excess = _excess(power, levels, taken)
     stands_out = np.abs(excess) > _BEYOND_NOISE / np.sqrt(taken)
-    if not stands_out.any():
-        return
     # A tone fills one or two of them, or what it sweeps in an integration.
     least = _LEAST_STANDING_OUT + 2 * widest // STRIDE
+    if not (stands_out.sum(axis=1) >= least).any():
+        return excess
+    stands_out = np.abs(excess - np.median(excess, axis=0)) > _BEYOND_NOISE / np.sqrt(taken)
     bursts = np.zeros_like(stands_out)
     for t in np.flatnonzero(stands_out.sum(axis=1) >= least):
         before = np.cumsum(np.pad(stands_out[t], _PART // 2))
         bursts[t] = stands_out[t] & (before[_PART:] - before[:-_PART] >= least)
     for t, part in np.argwhere(_with_neighbours(bursts)) if bursts.any() else ():
         power[t, part * STRIDE : (part + 1) * STRIDE] = np.nan
+    excess[bursts] = 0
+    return excess
+
+
+def _take_off_slopes(power, levels, means, taken, uneven):
+    """Step 3 in place, but in ``uneven`` cells; ``means`` are those over time of each 64 channels."""
+    n_groups = means.size // _PART
+    groups = np.median(means[: n_groups * _PART].reshape(n_groups, _PART), axis=1)
+    noise = np.sqrt(np.pi / 2 / (_PART * taken * len(power)))
+    sloping = set((np.flatnonzero(np.abs(groups) > _BEYOND_NOISE * noise) * _PART * STRIDE // CELL).tolist())
+    knots = (np.arange(n_groups) + 0.5) * STRIDE * _PART - 0.5
+    for cell in sloping - uneven:
+        channels = np.arange(cell * CELL, min((cell + 1) * CELL, power.shape[1]))
+        _take_off(power, levels, channels[0], np.interp(channels, knots, groups))
+
+
+@njit(nogil=True, cache=True)
+def _take_off(power, levels, first, curve):
+    """Take a curve, in standard deviations of the noise, off the channels from ``first`` on, in place."""
+    for t in range(len(power)):
+        for k in range(curve.size):
+            gain = at_channel(levels.gain[t], first + k)
+            if gain > 0:
+                power[t, first + k] -= curve[k] * at_channel(levels.weight[t], first + k) / gain
 
 
 @njit(nogil=True, cache=True)
@@ -118,48 +150,60 @@ def _mean_apart(values, center, unit):
 
 
 def _flatten(power, levels, cells):
-    """Steps 1 and 2 in the cells, in place."""
-    n_time, n_chan = power.shape
-    n_parts = -(-n_chan // STRIDE)
-    centres, knots = (np.arange(n_parts) + 0.5) * STRIDE, (np.arange(levels.mean.shape[1]) + 0.5) * CELL
-    bends = np.zeros(n_parts, bool)
-    # Slopes within the 64 channels count as scatter in the first round, and are gone in the second.
-    for last_round in (False, True):
-        level, scatter = np.zeros(n_parts), np.ones(n_parts)
-        for cell in cells:
-            start, stop = cell * CELL, min((cell + 1) * CELL, n_chan)
-            place = slice(start // STRIDE, -(-stop // STRIDE))
-            _noise_of_parts(units_of(power, levels, start, stop), level[place], scatter[place])
-        bend = np.abs(np.diff(level, 2)) / 8 / scatter[1:-1]
-        bends[1:-1] |= bend > _WRONG_SIGMA / np.sqrt(n_time)
-        for cell in cells:
-            start, stop = cell * CELL, min((cell + 1) * CELL, n_chan)
-            channels = np.arange(start, stop) + 0.5
-            even = units_of(power, levels, start, stop) - np.interp(channels, centres, level)
-            if last_round:
-                even /= np.interp(channels, centres, scatter)
-            for t in range(n_time):
-                mean, gain = (np.interp(channels, knots, values[t]) for values in levels[:2])
-                power[t, start:stop] = mean + even[t] / np.where(gain > 0, gain, np.nan)
-    for part in np.flatnonzero(_with_neighbours(bends[None])[0]):
-        power[:, part * STRIDE : (part + 1) * STRIDE] = np.nan
+    """Step 2 in the cells, in place."""
+    n_chan, knots = power.shape[1], (np.arange(levels.mean.shape[1]) + 0.5) * CELL
+    flat = []
+    for cell in cells:
+        start, stop = cell * CELL, min((cell + 1) * CELL, n_chan)
+        first, last = max(start - _WINDOW, 0), min(stop + _WINDOW, n_chan)
+        units = units_of(power, levels, first, last)
+        level, scatter = _response(units)
+        even = ((units - level) / np.where(scatter > 0, scatter, np.nan))[:, start - first : stop - first]
+        center, spread, _ = noise_of(even[np.isfinite(even)], np.nan, np.nan)
+        flat.append((start, stop, (even - center) / (spread if spread > 0 else np.nan)))
+    for start, stop, even in flat:
+        channels = np.arange(start, stop) + 0.5
+        for t in range(len(power)):
+            mean, gain = (np.interp(channels, knots, values[t]) for values in levels[:2])
+            power[t, start:stop] = mean + even[t] / np.where(gain > 0, gain, np.nan)
 
 
-@njit(nogil=True, cache=True)
-def _noise_of_parts(units, level, scatter):
-    """Level and scatter of each 64 channels; where too few samples say, those of the part before."""
-    last_level, last_scatter = 0.0, 1.0
-    values = np.empty(units.shape[0] * STRIDE, np.float32)
-    for k in range(level.size):
-        n = 0
-        for t in range(units.shape[0]):
-            for i in range(k * STRIDE, min((k + 1) * STRIDE, units.shape[1])):
-                values[n] = units[t, i]
-                n += units[t, i] == units[t, i]
-        center, spread, _ = noise_of(values[:n], np.nan, np.nan)
-        if spread > 0:
-            last_level, last_scatter = center, spread
-        level[k], scatter[k] = last_level, last_scatter
+def _response(units):
+    """Level and scatter of each channel of units of noise ``(n_time, n_chan)``, by those around it.
+
+    Medians over time pass over what crosses the channel; running medians over channels pass over tones that
+    stay, and keep the sharpest step.
+    """
+    # Medians of few different values would jump from one to the next.
+    by_mean = np.unique(units[0]).size < _FEW_VALUES
+    kept = units
+    for _ in range(2):
+        level = _median_around(_over_time(kept, by_mean), _WINDOW)
+        scatter = 1.4826 * _median_around(_over_time(np.abs(kept - level), by_mean), 3 * _WINDOW)
+        kept = np.where(np.abs(units - level) <= _TONE_SIGMA * scatter, units, np.nan)
+    return level, scatter
+
+
+@njit(parallel=True, nogil=True, cache=True)
+def _over_time(values, by_mean):
+    """Median, or mean, of what is measured in each channel of ``(n_time, n_chan)``; NaN where nothing is."""
+    typical = np.full(values.shape[1], np.nan)
+    for i in prange(values.shape[1]):
+        column = values[:, i]
+        column = column[column == column]
+        if column.size:
+            typical[i] = np.mean(column) if by_mean else np.median(column)
+    return typical
+
+
+def _median_around(values, n_chan):
+    """Running median over ``n_chan`` channels; what is NaN is filled from its neighbours."""
+    from scipy.ndimage import median_filter
+
+    channels, known = np.arange(values.size), np.isfinite(values)
+    if not known.any():
+        return values
+    return median_filter(np.interp(channels, channels[known], values[known]), n_chan)
 
 
 def _with_neighbours(parts):
