@@ -8,7 +8,7 @@ the matched sum over what was added, times the root of the share of integrations
 squeeze a strong tone, and have less than that. Found are tones with an ideal SNR of 12 or more; false are all
 hits that belong to no tone, and to no spike of "a receiver with interference".
 
-hyperseti is not in the table: its kernels are CUDA's, and without a GPU it cannot be imported.
+hyperseti is not in the table: it needs cupy on a CUDA device, and is not published as a package.
 """
 
 import logging

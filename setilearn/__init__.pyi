@@ -59,6 +59,7 @@ from .simulate.kinds import simulate_kinds as simulate_kinds, true_lines as true
 from .search.threshold import false_alarms as false_alarms, find_hits as find_hits
 from .search.tree import brute_force as brute_force, taylor_tree as taylor_tree
 from .search.drift import search_drift as search_drift
+from .search.track import track_kurtosis as track_kurtosis
 from .search.recovery import (
     completeness as completeness,
     inject_tones as inject_tones,

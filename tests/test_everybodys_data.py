@@ -339,6 +339,59 @@ def test_tones_that_leave_or_enter_the_band(seed, drift_hz_s, share, leaves, abo
     assert 0 <= strongest["channel"] < N_CHAN
 
 
+@few
+@given(
+    seed=st.integers(0, 10**6),
+    apart=st.integers(2, 9),
+    snrs=st.tuples(st.floats(20, 300), st.floats(20, 300)),
+)
+def test_two_tones_at_rest_are_two_from_two_channels_on(seed, apart, snrs):
+    power = noise(seed)
+    for channel, snr in zip((6000, 6000 + apart), snrs, strict=True):
+        power[:, channel] += snr / np.sqrt(16 * N_AVERAGED)
+    hits = search(power)
+    assert hits["channel"].tolist() == [6000, 6000 + apart]
+    assert hits["snr"].tolist() == [pytest.approx(snr, rel=0.02, abs=5) for snr in snrs]
+
+
+@pytest.mark.parametrize("drift_hz_s", [0.5, 2.0])
+def test_two_drifting_tones_closer_than_their_sweep_are_one_and_wider_ones_two(drift_hz_s):
+    sweep = drift_hz_s * TSAMP_S / FOFF_HZ
+    for apart, n_hits in ((0.4 * sweep, 1), (sweep + 4, 2)):
+        both = sum(tone((16, N_CHAN), 6000 + more, drift_hz_s, 60) for more in (0, apart))
+        hits = search(noise() + both)
+        assert len(hits) == n_hits
+        if n_hits == 1:
+            assert hits["width_hz"][0] == pytest.approx((sweep + apart) * FOFF_HZ, abs=4 * FOFF_HZ)
+
+
+def hits_and_kurtosis(power):
+    header = sl.Header("S", "GBT", 0.0, 0.0, 8400.0, FOFF_HZ, TSAMP_S, 60000.0, *power.shape)
+    spectrogram = sl.Spectrogram(power, header)
+    hits = sl.search_drift(spectrogram, progress=False)
+    return hits, sl.track_kurtosis(spectrogram, hits)
+
+
+@pytest.mark.parametrize("n_on", [1, 2, 8])
+def test_the_kurtosis_of_a_pulsed_hit_is_that_of_its_duty_cycle(n_on):
+    added = tone((16, N_CHAN), 6000, 0.4, 4000)
+    added[np.random.default_rng(n_on).permutation(16)[n_on:]] = 0
+    hits, found = hits_and_kurtosis(noise() + added)
+    share = n_on / 16
+    expected = (1 - 6 * share * (1 - share)) / (share * (1 - share))
+    assert found[hits["snr"].argmax()] == pytest.approx(expected, abs=0.1)
+
+
+def test_the_kurtosis_of_a_steady_hit_is_that_of_noise():
+    found = []
+    for seed in range(40):
+        hits, kurtosis = hits_and_kurtosis(noise(seed) + tone((16, N_CHAN), 6000.5, 0.0, 60))
+        found.append(kurtosis[hits["snr"].argmax()])
+    # Of 16 normal deviates the mean is -6 / 17, and the scatter about 0.8.
+    assert np.mean(found) == pytest.approx(-6 / 17, abs=0.4)
+    assert sl.track_kurtosis(sl.simulate_noise(n_time=16, n_chan=4096, seed=1), hits.iloc[:0]).shape == (0,)
+
+
 def test_the_middle_of_a_coarse_channel_is_left_out_where_it_is_asked_for():
     power = noise()
     power[:, 4096] += 60 / np.sqrt(16 * N_AVERAGED)

@@ -109,6 +109,47 @@ def test_the_parkes_file_is_the_same_at_every_number_of_bits(mirror):
     assert (header.n_time, header.n_chan, header.fch1_mhz, header.foff_hz) == (4096, 832, 706.0, 4e6)
 
 
+def polarised(path, n_ifs, second):
+    """A `.fil` of IFs of power 1 and ``second``, and cross products 0.25 and -0.25 where there are four."""
+    values = np.broadcast_to(np.array([1, second, 0.25, -0.25], "<f4")[:n_ifs, None], (3, n_ifs, 8))
+    return sigproc_file(path, values.astype("<f4").tobytes(), n_chan=8, n_ifs=n_ifs)
+
+
+@pytest.mark.parametrize("suffix", ["fil", "h5"])
+@pytest.mark.parametrize(
+    ("n_ifs", "second", "total"),
+    [(2, 0.5, 1.5), (4, 0.5, 1.5), (4, -0.5, 1), (2, -0.5, 1)],
+    ids=["XX, YY", "XX, YY, cross products", "Stokes parameters", "I and V"],
+)
+def test_total_intensity_is_what_is_read_and_any_polarisation_where_asked(
+    tmp_path, suffix, n_ifs, second, total
+):
+    path = polarised(tmp_path / "a.fil", n_ifs, second)
+    if suffix == "h5":
+        path = as_h5(path, n_ifs)
+    assert (sl.read_spectrogram(path).power == total).all()
+    assert (sl.read_part(path, slice(1, 3), slice(2, 5)).power == total).all()
+    assert all((block.power == total).all() for block in sl.iter_spectrograms(path, n_chan=3))
+    for if_index, value in enumerate([1, second, 0.25, -0.25][:n_ifs]):
+        assert (sl.read_spectrogram(path, if_index=if_index).power == value).all()
+
+
+def as_h5(path, n_ifs):
+    """The same as an `.h5`, by h5py alone."""
+    values = np.fromfile(path, "<f4", offset=path.stat().st_size - 3 * n_ifs * 8 * 4).reshape(3, n_ifs, 8)
+    with h5py.File(path.with_suffix(".h5"), "w") as handle:
+        data = handle.create_dataset("data", data=values)
+        data.attrs.update(fch1=1000.0, foff=-0.5, tsamp=0.5, tstart=60000.25, nchans=8, nifs=n_ifs)
+    return path.with_suffix(".h5")
+
+
+def test_beams_are_not_added(tmp_path):
+    path = sigproc_file(tmp_path / "a.fil", bytes(4 * 13 * 8), n_chan=8, n_ifs=13)
+    with pytest.raises(sl.FilterbankError, match="1, 2 or 4 polarisations, found 13 IFs: choose one"):
+        sl.read_spectrogram(path)
+    assert sl.read_spectrogram(path, if_index=12).power.shape == (1, 8)
+
+
 @pytest.mark.parametrize("n_bits", [8, 32])
 def test_several_ifs_stand_side_by_side_in_each_integration(tmp_path, n_bits):
     values = np.arange(2 * 3 * 4).reshape(2, 3, 4)  # time, IF, channel

@@ -147,12 +147,32 @@ def test_every_truncation_is_noticed(tmp_path, make):
             refused(path, "expected .* found")
 
 
-def test_a_header_that_counts_more_integrations_than_there_are(tmp_path):
+@pytest.mark.parametrize("make", [fil, hdf5])
+def test_a_header_that_counts_more_integrations_than_there_are(tmp_path, make):
     with pytest.warns(LostDataWarning, match="promises 5 integrations, 4 are there"):
-        assert sl.read_header(fil(tmp_path / "a.fil", nsamples=5)).n_time == 4
+        assert sl.read_header(make(tmp_path / "a", nsamples=5)).n_time == 4
     with pytest.warns(HeaderWarning, match="tells of 3 integrations; 1 more are left out"):
-        assert sl.read_spectrogram(fil(tmp_path / "c.fil", nsamples=3)).power.shape[0] == 3
-    assert sl.read_header(fil(tmp_path / "b.fil", nsamples=0)).n_time == 4  # 0 is what many writers put
+        assert sl.read_spectrogram(make(tmp_path / "c", nsamples=3)).power.shape[0] == 3
+    assert sl.read_header(make(tmp_path / "b", nsamples=0)).n_time == 4  # 0 is what many writers put
+
+
+@pytest.mark.parametrize("make", [fil, hdf5])
+@pytest.mark.parametrize("word", ["barycentric", "pulsarcentric"])
+def test_times_that_are_not_the_telescopes_are_told(tmp_path, make, word):
+    with pytest.warns(HeaderWarning, match="brought to the solar system's centre or a pulsar"):
+        sl.read_header(make(tmp_path / "a", **{word: 1}))
+    sl.read_header(make(tmp_path / "b", **{word: 0}))
+
+
+@pytest.mark.parametrize("n_bits", [8, 16])
+def test_signed_samples_are_signed(tmp_path, n_bits):
+    values = np.array([[-3, 5, -128, 127, 0, 1, -1, 2]], f"<i{n_bits // 8}")
+    path = tmp_path / "a.h5"
+    with h5py.File(path, "w") as file:
+        data = file.create_dataset("data", data=values.view(f"<u{n_bits // 8}")[:, None, :])
+        data.attrs.update({**KEYWORDS, "nbits": n_bits, "signed": 1})
+    for each in (path, fil(tmp_path / "a.fil", nbits=n_bits, signed=1, data=values.tobytes())):
+        assert sl.read_spectrogram(each).power[0].tolist() == values[0, ::-1].tolist()  # it descends on disk
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])

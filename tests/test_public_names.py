@@ -32,6 +32,7 @@ WITHOUT_A_LESSON = {
     "hits of and for other programs": "export_hits read_hits import_dat export_events read_events",
     "what people said, and events, out of the database without SQL": "load_events load_reviews save_review",
     "hits by the million": "iter_hit_columns",
+    "to tell pulses from steady tones": "track_kurtosis",
     "power around the hits of another scan": "cut_power",
     "a network without building it layer by layer": "build_classifier",
     "pictures of one's own, in the published form": "read_image_csv write_image_csv",

@@ -42,7 +42,7 @@ def search_files(
     min_drift_hz_s: float | None = None,
     full_resolution: bool = False,
     n_chan: int = 2**20,
-    if_index: int = 0,
+    if_index: int | None = None,
     n_coarse: int | None = None,
     parquet: str | PathLike | None = None,
     url: str | None = None,
@@ -98,7 +98,7 @@ def search_files(
         "snr": float(snr),
         "full_resolution": bool(full_resolution),
         "n_chan": int(n_chan),
-        "if_index": int(if_index),
+        "if_index": None if if_index is None else int(if_index),
         "n_coarse": None if n_coarse is None else int(n_coarse),
     }
     store = KeptHits(parquet, url, arguments)

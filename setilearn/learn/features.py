@@ -119,8 +119,7 @@ def _checked(images):
     if not isinstance(images, np.ndarray | list | tuple):
         raise ImageError(
             f"images: expected an array of linear power (n, rows, columns), found {type(images).__name__}; "
-            "the "
-            "pictures of an ImageSet are grey values, from which power cannot be told"
+            "the pictures of an ImageSet are grey values, from which power cannot be told"
         )
     images = np.asarray(images)
     if images.ndim == 4 and images.shape[3] == 1:

@@ -1,14 +1,13 @@
 """SIGPROC `.fil` files: opened, read in blocks, written."""
 
 import os
-import warnings
 from functools import partial
 
 import numpy as np
 
-from setilearn.errors import FilterbankError, HeaderWarning, LostDataWarning
+from setilearn.errors import FilterbankError, LostDataWarning
 from setilearn.read import sigproc
-from setilearn.read.header import BLOCK_BYTES, OpenFile, to_header, whole_number
+from setilearn.read.header import BLOCK_BYTES, OpenFile, promised_n_time, tell, to_header, whole_number
 
 # by bits and whether they are signed
 _DTYPES = {
@@ -40,13 +39,7 @@ def open_fil(path, handle):
     row_bits, data_bytes = n_chan * n_ifs * n_bits, os.fstat(handle.fileno()).st_size - data_start
     n_time = _n_time(path, keywords, row_bits, data_bytes, f"{n_ifs} IF x {n_chan} channels x {n_bits} bits")
     if keywords["passed over"]:
-        _tell(f"{path}: passed over what SIGPROC does not know: {', '.join(keywords['passed over'])}")
-    if keywords.get("barycentric") or keywords.get("pulsarcentric"):
-        _tell(
-            f"{path}: its header says that times and frequencies were brought to the solar system's centre "
-            "or a "
-            "pulsar: the Earth's own drift is no longer in them"
-        )
+        tell(f"{path}: passed over what SIGPROC does not know: {', '.join(keywords['passed over'])}")
     header, descending = to_header(path, keywords, (n_time, n_ifs, n_chan), n_bits)
     return OpenFile(path, header, descending, partial(_blocks, path, handle, data_start, header, is_signed))
 
@@ -57,26 +50,15 @@ def _n_time(path, keywords, row_bits, data_bytes, what):
     if row_bits % 8 or not n_time:
         raise FilterbankError(
             f"{path}: expected whole integrations of {row_bits / 8:.12g} bytes ({what}), found {data_bytes} "
-            "bytes "
-            "of data: truncated?"
+            "bytes of data: truncated?"
         )
     if left_over:
-        _tell(
+        tell(
             f"{path}: its last integration has {left_over // 8} of {row_bits // 8} bytes and is left out; "
             f"{n_time} are whole",
             LostDataWarning,
         )
-    n_samples = whole_number(path, keywords, "nsamples", 0)
-    if n_samples > n_time:
-        _tell(f"{path}: its header promises {n_samples} integrations, {n_time} are there", LostDataWarning)
-    elif 0 < n_samples < n_time:
-        _tell(f"{path}: its header tells of {n_samples} integrations; {n_time - n_samples} more are left out")
-        return n_samples
-    return n_time
-
-
-def _tell(message, category=HeaderWarning):
-    warnings.warn(message, category, stacklevel=2)
+    return promised_n_time(path, keywords, n_time)
 
 
 def _blocks(path, handle, data_start, header, is_signed, times, channels, if_index):

@@ -49,7 +49,7 @@ def read_spectrogram(
     f_start_mhz: float | None = None,
     f_stop_mhz: float | None = None,
     *,
-    if_index: int = 0,
+    if_index: int | None = None,
 ) -> Spectrogram:
     """Spectrogram of a file, or of the channels from ``f_start_mhz`` to ``f_stop_mhz``.
 
@@ -60,8 +60,10 @@ def read_spectrogram(
     f_start_mhz, f_stop_mhz : float, optional
         Lower and upper frequency; the channels that hold them are the first and the last one read.
         Left out: the end of the band.
-    if_index : int
-        Which IF (polarisation or beam), from 0, where the file has several.
+    if_index : int, optional
+        Which IF (polarisation or beam), from 0. Left out: total intensity. Of two or four polarisations that
+        is the sum of the first two, XX and YY or left and right; where the second is negative somewhere,
+        as no power is, the four are Stokes parameters, and it is the first, I.
 
     Returns
     -------
@@ -72,14 +74,19 @@ def read_spectrogram(
     Raises
     ------
     FilterbankError
-        Bad file, limits reversed or outside the band, or more than `MAX_READ_BYTES`.
+        Bad file, limits reversed or outside the band, more than `MAX_READ_BYTES`, or no `if_index` where the
+        file has three IFs or more than four: beams, of which no sum is wanted.
     """
     with _opened(path) as file:
         return _read(file, slice(None), _channels_between(file, f_start_mhz, f_stop_mhz), if_index)
 
 
 def read_part(
-    path: str | PathLike, times: slice = slice(None), channels: slice = slice(None), *, if_index: int = 0
+    path: str | PathLike,
+    times: slice = slice(None),
+    channels: slice = slice(None),
+    *,
+    if_index: int | None = None,
 ) -> Spectrogram:
     """Spectrogram of some integrations and channels, both slices; channels count upwards in frequency.
 
@@ -90,7 +97,7 @@ def read_part(
 
 
 def iter_spectrograms(
-    path: str | PathLike, n_chan: int = 2**20, overlap_hz: float = 0.0, *, if_index: int = 0
+    path: str | PathLike, n_chan: int = 2**20, overlap_hz: float = 0.0, *, if_index: int | None = None
 ) -> Iterator[Spectrogram]:
     """Walk up the band of a file that may be larger than memory, in blocks of ``n_chan`` channels.
 
@@ -189,10 +196,7 @@ def _channels_between(file, f_start_mhz, f_stop_mhz):
 
 def _read(file, times, channels, if_index):
     """The spectrogram of ``times`` and ``channels``, slices that count upwards in frequency."""
-    if not 0 <= if_index < file.header.n_ifs:
-        raise FilterbankError(
-            f"{file.path}: expected an if_index of 0 to {file.header.n_ifs - 1}, found {if_index}"
-        )
+    ifs = _ifs_of(file, if_index)
     try:
         header, times, channels = file.header.part(times, channels)
     except SpectrogramError as error:
@@ -205,10 +209,35 @@ def _read(file, times, channels, if_index):
         )
     n_chan, power = file.header.n_chan, np.empty((header.n_time, header.n_chan), np.float32)
     on_disk = slice(n_chan - channels.stop, n_chan - channels.start) if file.descending else channels
-    for rows, columns, block in file.blocks(times, on_disk, if_index):
-        if file.descending:
-            columns = slice(header.n_chan - columns.stop, header.n_chan - columns.start)
-            block = block[:, ::-1]
-        with np.errstate(over="ignore"):  # a float64 beyond float32 becomes an infinity, and counts as lost
-            power[rows, columns] = block
+    for index in ifs:
+        for rows, columns, block in file.blocks(times, on_disk, index):
+            if file.descending:
+                columns = slice(header.n_chan - columns.stop, header.n_chan - columns.start)
+                block = block[:, ::-1]
+            # A float64 beyond float32 becomes an infinity, and counts as lost.
+            with np.errstate(over="ignore", invalid="ignore"):
+                if index == ifs[0]:
+                    power[rows, columns] = block
+                else:
+                    power[rows, columns] += block
     return Spectrogram(power, replace(header, n_ifs=1, n_bits=32))
+
+
+def _ifs_of(file, if_index):
+    """Indices of the IFs whose sum is asked for."""
+    n_ifs = file.header.n_ifs
+    if if_index is not None:
+        if not 0 <= if_index < n_ifs:
+            raise FilterbankError(f"{file.path}: expected an if_index of 0 to {n_ifs - 1}, found {if_index}")
+        return [if_index]
+    if n_ifs not in (1, 2, 4):
+        raise FilterbankError(
+            f"{file.path}: expected 1, 2 or 4 polarisations, found {n_ifs} IFs: choose one by if_index"
+        )
+    if n_ifs == 1:
+        return [0]
+    # No power is negative; differences of polarisations are of either sign, a few thousand samples show it.
+    middle = file.header.n_chan // 2
+    some = slice(max(middle - 2048, 0), min(middle + 2048, file.header.n_chan))
+    second_is_power = all(not (block < 0).any() for _, _, block in file.blocks(slice(0, 1), some, 1))
+    return [0, 1] if second_is_power else [0]

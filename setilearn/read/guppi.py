@@ -87,8 +87,7 @@ def read_raw_header(path: str | PathLike) -> RawHeader:
         if not a_block:
             raise VoltageError(
                 f"{path}: expected two blocks, PIPERBLK or PKTSIZE, that tell how long a packet lasts, "
-                "found none: "
-                f"the first block begins {behind} packets behind the start of the scan"
+                f"found none: the first block begins {behind} packets behind the start of the scan"
             )
         start_s += behind / a_block * _new_samples(header) * header["TBIN"]
     step_mhz = header["OBSBW"] / header["OBSNCHAN"]

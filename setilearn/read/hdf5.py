@@ -9,7 +9,7 @@ import numpy as np
 
 from setilearn.errors import FilterbankError
 from setilearn.read.hdf5_armour import check_bitshuffle, stored_chunks
-from setilearn.read.header import BLOCK_BYTES, OpenFile, to_header, whole_number
+from setilearn.read.header import BLOCK_BYTES, OpenFile, promised_n_time, to_header, whole_number
 
 
 @contextmanager
@@ -23,8 +23,7 @@ def opened_hdf5(path):
         if "unable to lock" in str(error):
             raise FilterbankError(
                 f"{path}: expected a file that can be read, found one locked: another program has it open "
-                "for "
-                "writing, or the disk grants no locks (then set HDF5_USE_FILE_LOCKING=FALSE)"
+                "for writing, or the disk grants no locks (then set HDF5_USE_FILE_LOCKING=FALSE)"
             ) from error
         raise FilterbankError(f"{path}: expected a whole HDF5 file, found a damaged one ({error})") from error
     with handle:
@@ -58,8 +57,10 @@ def _open(path, handle):
             raise FilterbankError(
                 f"{path}: expected {keyword} = {size} by the shape of 'data', found {keywords[keyword]}"
             )
-    header, descending = to_header(path, keywords, data.shape, data.dtype.itemsize * 8)
-    return OpenFile(path, header, descending, partial(_blocks, path, data, chunks))
+    shape = (promised_n_time(path, keywords, data.shape[0]), *data.shape[1:])
+    header, descending = to_header(path, keywords, shape, data.dtype.itemsize * 8)
+    is_signed = whole_number(path, keywords, "signed", 0) != 0
+    return OpenFile(path, header, descending, partial(_blocks, path, data, is_signed, chunks))
 
 
 def _data_of(path, handle):
@@ -82,9 +83,11 @@ def _plain(value):
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _blocks(path, data, chunks, times, channels, if_index):
+def _blocks(path, data, is_signed, chunks, times, channels, if_index):
     """Read along the band in steps of whole chunks, so that each chunk is decompressed once."""
     width = data.chunks[2] if data.chunks else data.shape[2]
+    # SIGPROC's word overrules a type of the dataset that is unsigned.
+    samples = np.dtype(data.dtype.str.replace("u", "i")) if is_signed else data.dtype
     n_time = times.stop - times.start
     step = max(1, BLOCK_BYTES // (n_time * 4 * width)) * width
     start = channels.start
@@ -97,7 +100,7 @@ def _blocks(path, data, chunks, times, channels, if_index):
             raise FilterbankError(
                 f"{path}: expected readable chunks of data, found damage ({error})"
             ) from error
-        yield slice(0, n_time), slice(start - channels.start, stop - channels.start), block
+        yield slice(0, n_time), slice(start - channels.start, stop - channels.start), block.view(samples)
         start = stop
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from setilearn.errors import FilterbankError, HeaderWarning, SpectrogramError
+from setilearn.errors import FilterbankError, HeaderWarning, LostDataWarning, SpectrogramError
 from setilearn.read import sigproc
 from setilearn.spectrogram import HZ_PER_MHZ, Header
 
@@ -41,12 +41,32 @@ def _number(path, keywords, name, default=None):
     return float(value)
 
 
+def tell(message, category=HeaderWarning):
+    warnings.warn(message, category, stacklevel=2)
+
+
+def promised_n_time(path, keywords, n_time):
+    """How many of ``n_time`` integrations the header tells of; tells of what is beyond them or missing."""
+    n_samples = whole_number(path, keywords, "nsamples", 0)
+    if n_samples > n_time:
+        tell(f"{path}: its header promises {n_samples} integrations, {n_time} are there", LostDataWarning)
+    elif 0 < n_samples < n_time:
+        tell(f"{path}: its header tells of {n_samples} integrations; {n_time - n_samples} more are left out")
+        return n_samples
+    return n_time
+
+
 def to_header(path, keywords, shape, n_bits):
     """Header of a file with SIGPROC's ``keywords``, and whether its channels descend on disk."""
     n_time, n_ifs, n_chan = shape
     data_type = whole_number(path, keywords, "data_type", 1)
     if data_type not in (0, 1):
         raise FilterbankError(f"{path}: expected filterbank data (data_type 1), found data_type {data_type}")
+    if keywords.get("barycentric") or keywords.get("pulsarcentric"):
+        tell(
+            f"{path}: its header says that times and frequencies were brought to the solar system's centre "
+            "or a pulsar: the Earth's own drift is no longer in them"
+        )
     fch1_mhz, foff_mhz = _number(path, keywords, "fch1"), _number(path, keywords, "foff")
     descending = foff_mhz < 0
     lowest_mhz = fch1_mhz + foff_mhz * (n_chan - 1) if descending else fch1_mhz

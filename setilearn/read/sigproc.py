@@ -144,6 +144,8 @@ def encode_header(values):
             parts.append(_string(value))
         elif keyword in _INTEGERS:
             parts.append(struct.pack("<i", value))
+        elif keyword in _OTHERS:
+            parts.append(struct.pack(_OTHERS[keyword], value))
         else:
             parts.append(struct.pack("<d", decimal_to_sexagesimal(value) if keyword in _ANGLES else value))
     return b"".join([*parts, _string("HEADER_END")])

@@ -38,7 +38,7 @@ class Search:
     header: Header
     plan: Plan
     n_core: int  # channels of a block
-    if_index: int
+    if_index: int | None  # None is total intensity
     n_coarse: int  # coarse channels of the band whose middle is left out
     state: tuple | None  # of the file when its header was read, None of a spectrogram
 
@@ -125,7 +125,7 @@ def prepare_search(
     min_drift_hz_s=None,
     full_resolution=False,
     n_chan=2**20,
-    if_index=0,
+    if_index=None,
     n_coarse=None,
 ):
     """The `Search` that `search_drift` does with these arguments; of a file only the header is read.

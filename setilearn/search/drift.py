@@ -38,7 +38,7 @@ def search_drift(
     resume: bool | str | PathLike = False,
     progress: bool = True,
     n_chan: int = 2**20,
-    if_index: int = 0,
+    if_index: int | None = None,
     n_coarse: int | None = None,
 ) -> pd.DataFrame:
     """Find drifting tones in a filterbank file or a spectrogram.
@@ -47,6 +47,9 @@ def search_drift(
     value in place of what was lost, channels that never change (`setilearn.search.lost.strike_lost`). Each
     integration has its own level and scatter of noise in each 4096 channels, so that neither offset nor unit
     of the power matters, nor steps of the gain or bursts over the band.
+
+    Tones at rest are told apart from two channels on. Drifting ones that are closer than what they sweep in
+    an integration, and a channel or two, are one hit; its `width_hz` is that of both.
 
     Parameters
     ----------
@@ -67,8 +70,8 @@ def search_drift(
         Show a progress bar where there is more than one block.
     n_chan : int
         Channels of a block: what memory is spent on. It changes no hit.
-    if_index : int
-        Which IF (polarisation or beam) of a file, from 0.
+    if_index : int, optional
+        Which IF (polarisation or beam) of a file, from 0; by default total intensity (`read_spectrogram`).
     n_coarse : int, optional
         How many coarse channels of a polyphase filterbank the band consists of: the two channels in the
         middle of each, where its DC spike stands, are left out. By default as many as there are 2**20

@@ -60,8 +60,7 @@ def measure_levels(power: np.ndarray) -> Levels:
     if not known.any():
         raise NoiseError(
             f"noise: expected integrations of {MIN_SAMPLES} channels or more whose values scatter, found "
-            "none "
-            f"among {power.shape[0]} of {power.shape[1]} channels"
+            f"none among {power.shape[0]} of {power.shape[1]} channels"
         )
     n_known = known.sum(axis=0)
     skewness = np.where(known, skewness, 0).sum(axis=0) / np.maximum(n_known, 1)

@@ -148,6 +148,19 @@ def matched_width(power, levels, start, stop, extra_widths):
 
 
 @njit(nogil=True, cache=True)
+def brightest_inside(power, levels, start, stop, width):
+    """Highest signal-to-noise ratio of what is as wide as the sweep alone inside a wider line: (snr, shift)."""
+    narrow = _sweep(start, stop, power.shape[0], 0.0)
+    best, best_shift = -np.inf, 0.0
+    for k in range(int(width - narrow) + 1):
+        shift = k - int(width - narrow) // 2
+        snr = line_snr(power, levels, start + shift, stop + shift, narrow)
+        if snr > best:
+            best, best_shift = snr, float(shift)
+    return best, best_shift
+
+
+@njit(nogil=True, cache=True)
 def skirt(power, levels, start, stop, width, side):
     """Channels beyond the line, on ``side`` (-1 or 1), that still hold its leaked power.
 
@@ -156,7 +169,7 @@ def skirt(power, levels, start, stop, width, side):
     """
     before = np.inf
     for k in range(MAX_SKIRT):
-        shift = side * (width / 2 + k + 0.5)
+        shift = side * (max(width, 1.0) / 2 + k + 0.5)
         snr = line_snr(power, levels, start + shift, stop + shift, 1.0)
         if snr < 3 or snr > 1.2 * before + 3:
             return k
@@ -197,6 +210,11 @@ def settled(power, levels, plan, octave, start, stop):
     if least <= 0 <= most:
         snr, start, stop = _at_rest(power, levels, snr, start, stop)
     matched, width = matched_width(power, levels, start, stop, EXTRA_WIDTHS)
+    # Not wide, but on the skirt of a brighter one.
+    brightest, shift = brightest_inside(power, levels, start, stop, width)
+    if shift and brightest > matched:
+        snr, start, stop = brightest, start + shift, stop + shift
+        matched, width = matched_width(power, levels, start, stop, EXTRA_WIDTHS)
     if plan.smeared:
         snr = matched
     if snr < plan.snr:

@@ -122,7 +122,6 @@ def describe_lost(counts: list, n_samples: int) -> str:
     n, last_row, last_channel = sum(count[0] for count in counts), *np.array(counts)[:, [2, 4]].max(axis=0)
     return (
         f"{n} of {n_samples} samples are no measurement (NaN, infinite, zeros or one value in place of what "
-        "was "
-        f"lost) and left out, in integrations {first_row} to {last_row}, channels {first_channel} to "
+        f"was lost) and left out, in integrations {first_row} to {last_row}, channels {first_channel} to "
         f"{last_channel}"
     )

@@ -62,7 +62,8 @@ def _leave_out_bursts(power, levels, taken, widest):
     for t in np.flatnonzero(stands_out.sum(axis=1) >= least):
         before = np.cumsum(np.pad(stands_out[t], _PART // 2))
         bursts[t] = stands_out[t] & (before[_PART:] - before[:-_PART] >= least)
-    for t, part in np.argwhere(_with_neighbours(bursts)) if bursts.any() else ():
+    wide = np.pad(bursts, ((0, 0), (1, 1)))
+    for t, part in np.argwhere(wide[:, :-2] | wide[:, 1:-1] | wide[:, 2:]):
         power[t, part * STRIDE : (part + 1) * STRIDE] = np.nan
     excess[bursts] = 0
     return excess
@@ -116,37 +117,39 @@ def _median_of_units(power, levels, first, last, step):
     return np.median(units[:n]) if n else np.float32(0)
 
 
-@njit(parallel=True, nogil=True, cache=True)
 def _excess(power, levels, taken):
     """Mean of the first ``taken`` of each 64 channels, in standard deviations, held within the clip.
 
-    float32 ``(n_time, n_chan / 64)``.
+    float32 ``(n_time, n_chan / 64)``; 0 where most of them are no measurement.
     """
     n_time, n_chan = power.shape
-    excess = np.zeros((n_time, -(-n_chan // STRIDE)), np.float32)
-    for k in prange(excess.shape[1]):
-        first, last = k * STRIDE, min(k * STRIDE + taken, n_chan)
-        middle = (first + last) // 2
-        for t in range(n_time):
-            mean, gain = at_channel(levels.mean[t], middle), at_channel(levels.gain[t], middle)
-            weight = at_channel(levels.weight[t], middle)
-            excess[t, k] = _mean_apart(
-                power[t, first:last], mean, gain / weight if weight > 0 else np.float32(0)
-            )
+    firsts = np.arange(0, n_chan, STRIDE)
+    middles, knots = firsts + taken / 2, (np.arange(levels.mean.shape[1]) + 0.5) * CELL
+    mean, gain, weight = (
+        np.array([np.interp(middles, knots, row) for row in values], np.float32) for values in levels
+    )
+    unit = np.divide(gain, weight, out=np.zeros_like(gain), where=weight > 0)
+    excess = np.empty((n_time, firsts.size), np.float32)
+    _means_apart(power, mean, unit, taken, excess)
     return excess
 
 
-@njit(nogil=True, cache=True, fastmath={"reassoc", "contract"})
-def _mean_apart(values, center, unit):
-    total, n = np.float32(0), np.int32(0)
-    for i in range(values.size):
-        apart = (values[i] - center) * unit
-        known = apart == apart
-        apart = apart if known else np.float32(0)
-        apart = apart if apart < np.float32(CLIP_SIGMA) else np.float32(CLIP_SIGMA)
-        total += apart if apart > np.float32(-CLIP_SIGMA) else np.float32(-CLIP_SIGMA)
-        n += known
-    return total / max(n, 1) if n > values.size // 2 else np.float32(0)
+@njit(parallel=True, nogil=True, cache=True, fastmath={"reassoc", "contract"})
+def _means_apart(power, mean, unit, taken, excess):
+    """Sixteen samples at a time: the processor works on them at once. What is less at the end is left."""
+    n_time, n_parts = excess.shape
+    for t in prange(n_time):
+        for k in range(n_parts):
+            total, n, size = np.float32(0), np.float32(0), min(taken, power.shape[1] - k * STRIDE)
+            for first in range(k * STRIDE, k * STRIDE + size - TAKEN + 1, TAKEN):
+                for i in range(TAKEN):
+                    apart = (power[t, first + i] - mean[t, k]) * unit[t, k]
+                    held = apart if apart < np.float32(CLIP_SIGMA) else np.float32(CLIP_SIGMA)
+                    held = held if held > np.float32(-CLIP_SIGMA) else np.float32(-CLIP_SIGMA)
+                    known = apart == apart
+                    total += held if known else np.float32(0)
+                    n += np.float32(1) if known else np.float32(0)
+            excess[t, k] = total / n if 2 * n > size else np.float32(0)
 
 
 def _flatten(power, levels, cells):
@@ -204,8 +207,3 @@ def _median_around(values, n_chan):
     if not known.any():
         return values
     return median_filter(np.interp(channels, channels[known], values[known]), n_chan)
-
-
-def _with_neighbours(parts):
-    wide = np.pad(parts, ((0, 0), (1, 1)))
-    return wide[:, :-2] | wide[:, 1:-1] | wide[:, 2:]

@@ -36,7 +36,7 @@ def explore(
     f_start_mhz: float | None = None,
     f_stop_mhz: float | None = None,
     *,
-    if_index: int = 0,
+    if_index: int | None = None,
 ) -> object:
     """Explore a spectrogram or a filterbank file: an interactive waterfall to move about in and zoom.
 
@@ -50,8 +50,9 @@ def explore(
         What to look at.
     f_start_mhz, f_stop_mhz : float, optional
         Frequencies to begin with; by default all of them.
-    if_index : int
-        Which IF (polarisation or beam) of a file that has several.
+    if_index : int, optional
+        Which IF (polarisation or beam) of a file that has several; by default total intensity
+        (`read_spectrogram`).
 
     Returns
     -------
@@ -78,7 +79,7 @@ def explore(
 def _open(source, if_index):
     """`Waterfall` of a spectrogram or of one IF of a file."""
     if isinstance(source, Spectrogram):
-        if if_index != 0:
+        if if_index not in (None, 0):
             raise SpectrogramError(f"if_index: a Spectrogram holds one IF, number 0, found {if_index}")
         return Waterfall(lambda times, channels: source.power[times, channels], source.header)
     if not isinstance(source, str | os.PathLike):
