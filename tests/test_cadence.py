@@ -425,3 +425,57 @@ def test_voyager_s_events_hold_the_same_hits_as_turbo_seti_s_filters(voyager):
     assert not kept & lost
     # Its range is so wide, 4 Hz/s x 318 s = 1.3 kHz and more, that it may lose neighbours too; ours does not.
     assert kept <= {hit for group in found.loc[found["verdict"] == "event", "hits"] for hit in group}
+
+
+# What an OFF scan could not have shown
+
+
+def searched_scan(place, frequencies_mhz, **changes):
+    """Hits at rest of a scan of 300 s, and what was searched."""
+    start_mjd = 60000 + place * 320 / 86400
+    hit = {"source_name": "ABACAD"[place], "scan": place, "tstart_mjd": start_mjd, "drift_hz_s": 0.0}
+    hit |= {"snr": 30.0, "width_hz": 2.8, "channel": 5, "path": ""}
+    scan = table(HITS, [hit | {"frequency_mhz": frequency} for frequency in frequencies_mhz])
+    scan.attrs["searched"] = {
+        "band_mhz": [8400.0, 8500.0],
+        "dead_mhz": [],
+        "tstart_mjd": start_mjd,
+        "duration_s": 300.0,
+        "measured_s": 300.0,
+        "snr": 10.0,
+    } | changes
+    return scan
+
+
+@pytest.mark.parametrize(
+    ("of_off", "verdict"),
+    [
+        ({}, "event"),
+        ({"band_mhz": [8450.0, 8550.0]}, "not tested"),
+        ({"dead_mhz": [[8418.9, 8419.1]]}, "not tested"),
+        ({"dead_mhz": [[8420.0, 8421.0]]}, "event"),
+        ({"snr": 40.0}, "not tested"),
+        ({"snr": 25.0}, "event"),
+        # A ninth of the time shows a third of the signal-to-noise ratio: 10.
+        ({"measured_s": 300.0 / 8}, "event"),
+        ({"measured_s": 300.0 / 10}, "not tested"),
+    ],
+)
+def test_an_off_scan_that_could_not_have_shown_it_makes_no_event(of_off, verdict):
+    cadence = [
+        searched_scan(i, [8419.0] if i % 2 == 0 else [], **({} if i % 2 == 0 else of_off)) for i in range(6)
+    ]
+    events = filter_cadence(cadence)
+    assert events["verdict"].tolist() == [verdict]
+    # Seen there, it needs no test.
+    cadence[1] = searched_scan(1, [8419.0], **of_off)
+    assert filter_cadence(cadence)["verdict"].tolist() == ["also in OFF"]
+
+
+def test_without_notes_only_another_receiver_counts_as_not_tested():
+    for off_mhz, verdict in ((8600.0, "event"), (22000.0, "not tested"), (1420.0, "not tested")):
+        cadence = [searched_scan(i, [8419.0 if i % 2 == 0 else off_mhz]) for i in range(6)]
+        for scan in cadence:
+            scan.attrs.clear()
+        events = filter_cadence(cadence)
+        assert events.loc[events["frequency_mhz"] == 8419.0, "verdict"].tolist() == [verdict]

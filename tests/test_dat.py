@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import setilearn as sl
-from setilearn.store.dat import scan_number
+from setilearn.errors import HeaderWarning
+from setilearn.store.dat import dat_observation, scan_number
 
 VOYAGER = "voyager1_2016/voyager1_turbo_seti.dat"
 
@@ -122,3 +123,50 @@ def test_a_missing_table_and_a_binary_one(tmp_path):
 )
 def test_scan_numbers(name, number):
     assert scan_number(name) == number
+
+
+BLISS = """# -------------------------- o --------------------------
+# File ID: guppi_60000_00001_TARGET_0011.rawspec.0000.h5
+# -------------------------- o --------------------------
+# Source:TARGET
+# MJD: 60000.5\tRA: {ra}\tDEC:{dec}
+# DELTAT: 18.253611\tDELTAF(Hz):  -2.793968 max_drift_rate: 5.0\tobs_length: 292.057776
+# --------------------------
+# Top_Hit_#\tDrift_Rate\tSNR\tUncorrected_Frequency\tCorrected_Frequency\tIndex\tfreq_start\tfreq_end
+# --------------------------
+{rows}"""
+
+
+@pytest.mark.parametrize("drift_hz_s", [-2.0, 0.0, 3.5])
+@pytest.mark.parametrize("dec", ["+12d10m58.80s", "-12d10m58.80s", "12d10m58.80s"])
+def test_a_table_of_bliss(tmp_path, drift_hz_s, dec):
+    """As its source writes it: the frequency of mid-scan, the track's ends, a sign before the declination."""
+    start_mhz = 8419.297
+    end_mhz = start_mhz + drift_hz_s * 292.057776 / 1e6
+    middle = f"{(start_mhz + end_mhz) / 2:f}"
+    row = f"000001\t{drift_hz_s:f}\t45.0\t{middle}\t{middle}\t747929\t{start_mhz:f}\t{end_mhz:f}\n"
+    path = tmp_path / "a.dat"
+    path.write_text(BLISS.format(ra="17h10m03.984ss", dec=dec, rows=row))
+    assert sl.read_dat(path)["frequency_mhz"].tolist() == pytest.approx([start_mhz], abs=1.1e-6)
+    # 12 degrees, 10 minutes, 58.8 seconds of arc; 17 hours, 10 minutes, 3.984 seconds
+    position = dat_observation(path)[["ra_deg", "dec_deg"]].iloc[0].tolist()
+    assert position == pytest.approx([257.5166, 12.183 * (-1 if dec[0] == "-" else 1)], abs=1e-4)
+
+
+def test_a_table_without_hits_a_column_or_a_position(tmp_path):
+    path = tmp_path / "a.dat"
+    path.write_text(BLISS.format(ra="17h10m03.984ss", dec="12d10m58.80s", rows=""))
+    assert len(sl.read_dat(path)) == 0
+    path.write_text(path.read_text().replace("\tSNR", "\tPower"))
+    with pytest.raises(sl.HitsError, match="expected the columns .* found no SNR"):
+        sl.read_dat(path)
+    path.write_text(BLISS.format(ra="257.5 deg", dec="12.18 deg", rows=""))
+    with pytest.warns(HeaderWarning, match="its position on the sky cannot be read"):
+        assert dat_observation(path)["ra_deg"].isna().all()
+
+
+def test_two_scans_in_one_table_are_refused(tmp_path):
+    text = BLISS.format(ra="17h10m03.984ss", dec="12d10m58.80s", rows="")
+    (tmp_path / "a.dat").write_text(text + text.replace("60000.5", "60000.6"))
+    with pytest.raises(sl.HitsError, match="the hits of one scan, found 2 starts: 60000.5, 60000.6"):
+        sl.read_dat(tmp_path / "a.dat")

@@ -629,3 +629,48 @@ def test_workers_without_the_package_are_noticed(files, spark, monkeypatch):
         sl.DistributedError, match=r"can import setilearn 0\.0\.0, found: \d+\.\d+\.\d+\. Install"
     ):
         search(files, spark)
+
+
+def test_what_was_lost_is_told_file_by_file(files, where, tmp_path):
+    whole, cut = files[0], tmp_path / "cut.fil"
+    scan = sl.read_spectrogram(whole)
+    power = scan.power.copy()
+    power[3:5, 100:900] = np.nan
+    sl.write_spectrogram(sl.Spectrogram(power, scan.header), cut)
+    with pytest.warns(sl.LostDataWarning, match="1 files were searched in part"):
+        hits = sl.search_files([whole, cut], where, progress=False)
+    assert list(hits.attrs["lost"]) == [str(cut)]
+    assert "integrations 3 to 4, channels 100 to 899" in hits.attrs["lost"][str(cut)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "java.lang.UnsupportedClassVersionError: compiled by a more recent version (class file version 61.0)",
+        "java.lang.UnsupportedOperationException: getSubject is not supported",
+        "The operation couldn't be completed. Unable to locate a Java Runtime.",
+    ],
+    ids=["too old", "too new", "a Mac's stand-in"],
+)
+def test_a_java_that_does_not_do_gets_advice(tmp_path, words):
+    pytest.importorskip("pyspark", reason="no pyspark: it comes with the extra spark")
+    java = tmp_path / "bin" / "java"
+    java.parent.mkdir()
+    java.write_text(f'#!/bin/sh\necho "{words}" >&2\nexit 1\n')
+    java.chmod(0o755)
+    code = (
+        "import setilearn as sl\n"
+        "try:\n"
+        "    sl.start_spark('local[1]')\n"
+        "except sl.DistributedError as error:\n"
+        "    print(error)\n"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"JAVA_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "Java 17 or 21" in said
+    assert "spark=False" in said

@@ -254,3 +254,10 @@ def test_steps():
         scale_features(features.drop(columns="rest"))
     with pytest.raises(ImageError, match="NaN"):
         scale_features(features.assign(bow_chan=np.nan))
+
+
+def test_the_pictures_of_an_image_set_are_no_power():
+    from setilearn import simulate_images
+
+    with pytest.raises(ImageError, match="expected an array of linear power .* found ImageSet"):
+        image_features(simulate_images(4, seed=1))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import h5py
+import hdf5plugin
 import numpy as np
 import pytest
 
@@ -472,3 +473,77 @@ def test_packed_angles(packed, decimal):
 
 def test_packed_angles_never_show_sixty_seconds():
     assert sigproc.decimal_to_sexagesimal(12.4999999999999) == 123000.0
+
+
+HOW_STORED = {
+    "in one piece": {},
+    "bitshuffle": {"chunks": (4, 1, 1024), **hdf5plugin.Bitshuffle()},
+    "bitshuffle, uncompressed": {"chunks": (4, 1, 1024), **hdf5plugin.Bitshuffle(cname="none")},
+    "bitshuffle, zstd": {"chunks": (4, 1, 1024), **hdf5plugin.Bitshuffle(cname="zstd")},
+    "gzip": {"chunks": (4, 1, 1024), "compression": "gzip"},
+    "gzip, shuffled, with checksums": {
+        "chunks": (4, 1, 1024),
+        "compression": "gzip",
+        "shuffle": True,
+        "fletcher32": True,
+    },
+    "lz4": {"chunks": (4, 1, 1024), **hdf5plugin.LZ4()},
+}
+
+
+def h5_of(path, values, name="data", **stored):
+    with h5py.File(path, "w") as handle:
+        data = handle.create_dataset(name, shape=values.shape, dtype="f4", **stored)
+        data.attrs.update(fch1=1500.0, foff=1e-3, tsamp=1.0)
+        data[...] = values
+    return path
+
+
+@pytest.mark.parametrize("stored", HOW_STORED.values(), ids=HOW_STORED)
+def test_an_h5_however_it_is_stored(tmp_path, stored):
+    values = np.random.default_rng(0).gamma(51, 1 / 51, (16, 1, 4096)).astype(np.float32)
+    path = h5_of(tmp_path / "a.h5", values, **stored)
+    np.testing.assert_array_equal(sl.read_spectrogram(path).power, values[:, 0])
+
+
+def test_chunks_that_left_out_the_filter(tmp_path):
+    """HDF5 notes for each chunk which filters were passed over."""
+    values = np.random.default_rng(0).gamma(51, 1 / 51, (16, 1, 4096)).astype(np.float32)
+    path = h5_of(tmp_path / "a.h5", values, **HOW_STORED["bitshuffle"])
+    with h5py.File(path, "r+") as handle:
+        handle["data"].id.write_direct_chunk((4, 0, 1024), values[4:8, :, 1024:2048].tobytes(), filter_mask=1)
+    np.testing.assert_array_equal(sl.read_spectrogram(path).power, values[:, 0])
+
+
+def test_a_link_inside_the_file_is_followed_and_one_out_of_it_is_not(tmp_path):
+    values = np.ones((2, 1, 8), np.float32)
+    path = h5_of(tmp_path / "a.h5", values, name="real")
+    with h5py.File(path, "r+") as handle:
+        handle["data"] = h5py.SoftLink("/real")
+    assert sl.read_spectrogram(path).power.shape == (2, 8)
+    with h5py.File(tmp_path / "b.h5", "w") as handle:
+        handle["data"] = h5py.ExternalLink(str(path), "/real")
+    with pytest.raises(sl.FilterbankError, match="found a link to another file"):
+        sl.read_spectrogram(tmp_path / "b.h5")
+    with h5py.File(tmp_path / "c.h5", "w") as handle:
+        handle["data"] = h5py.SoftLink("/nothing")
+    with pytest.raises(sl.FilterbankError, match=r"c\.h5: expected .* found"):
+        sl.read_spectrogram(tmp_path / "c.h5")
+
+
+def test_a_file_that_is_being_written_is_called_locked_not_damaged(tmp_path):
+    path = h5_of(tmp_path / "a.h5", np.ones((2, 1, 8), np.float32))
+    writer = (
+        "import sys, h5py\n"
+        "with h5py.File(sys.argv[1], 'r+'):\n"
+        "    print('open', flush=True)\n"
+        "    sys.stdin.read()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", writer, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout.readline() == "open\n"
+        with pytest.raises(sl.FilterbankError, match="found one locked: another program has it open"):
+            sl.read_spectrogram(path)
+        other.communicate("")
+    assert sl.read_spectrogram(path).power.shape == (2, 8)

@@ -267,3 +267,16 @@ def test_real_noise_makes_the_false_alarms_of_its_distribution(mirror):
     assert len(found) == pytest.approx(expected, abs=3 * math.sqrt(expected))
     assert len(found) > 0
     assert flatten(observed).power.max() > 1 + 6 / 2
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, 0.0])
+def test_lost_samples_are_no_hits_and_hide_none(value):
+    noise = simulate_noise(16, 4096, seed=3)
+    power = add_tone(noise, noise.header.frequency_mhz(2000), snr=60).power.copy()
+    whole = find_hits(Spectrogram(power, noise.header))
+    power[10:, :] = value
+    power[:, 100:140] = value
+    hits = find_hits(Spectrogram(power, noise.header))
+    assert hits["channel"].tolist() == whole["channel"].tolist() == [2000]
+    # Of 16 integrations 10 are left.
+    assert hits["snr"][0] == pytest.approx(whole["snr"][0] * math.sqrt(10 / 16), abs=4)

@@ -21,7 +21,7 @@ WITHOUT_A_LESSON = {
         ClassifierError DatabaseError DatasetError HitsError ImageError NoiseError SetilearnError
         SpectrogramError VoltageError
     """,
-    "to silence it": "DatasetWarning DistributedWarning",
+    "to silence it": "DatasetWarning DistributedWarning HeaderWarning LostDataWarning",
     "what a function of the lessons returns or takes": "AlignedSet Evaluation Header ImageSet",
     "to make a sky of one's own, beside those of simulate_cadence and simulate_survey": """
         add_broadband_rfi add_dc_spike add_gps_band add_intermittent_tone add_pulse add_squiggle

@@ -121,3 +121,16 @@ def test_power_must_have_the_header_s_shape_and_nothing_can_be_replaced():
 def test_simulated_is_told_by_the_source_name():
     assert not HEADER.is_simulated
     assert replace(HEADER, source_name="Voyager1 (simulated)").is_simulated
+
+
+def test_lost_samples_are_known_and_left_out_of_averages():
+    power = np.arange(32, dtype=np.float32).reshape(4, 8)
+    power[1, 2], power[0, 7], power[2:, 4:6] = np.nan, np.inf, np.nan
+    spectrogram = Spectrogram(power, replace(HEADER, n_time=4, n_chan=8))
+    assert spectrogram.lost.sum() == 6
+    assert (spectrogram.lost == ~np.isfinite(power)).all()
+    averaged = spectrogram.average(n_time=2, n_chan=2).power
+    # 2, 3 and 11 are left of 2, 3, 10, 11; 6, 14 and 15 of 6, 7, 14, 15; nothing of 20, 21, 28, 29.
+    np.testing.assert_allclose(averaged[0, [1, 3]], [16 / 3, 35 / 3])
+    assert np.isnan(averaged[1, 2])
+    assert averaged[1, 3] == np.mean([22, 23, 30, 31])

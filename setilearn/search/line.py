@@ -149,7 +149,7 @@ def matched_width(power, levels, start, stop, extra_widths):
 
 @njit(nogil=True, cache=True)
 def brightest_inside(power, levels, start, stop, width):
-    """Highest signal-to-noise ratio of what is as wide as the sweep alone inside a wider line: (snr, shift)."""
+    """The best line as wide as the sweep alone, inside a wider one: its signal-to-noise ratio and shift."""
     narrow = _sweep(start, stop, power.shape[0], 0.0)
     best, best_shift = -np.inf, 0.0
     for k in range(int(width - narrow) + 1):
