@@ -49,7 +49,12 @@ def search_drift(
     of the power matters, nor steps of the gain or bursts over the band.
 
     Tones at rest are told apart from two channels on. Drifting ones that are closer than what they sweep in
-    an integration, and a channel or two, are one hit; its `width_hz` is that of both.
+    an integration, and a channel or two, are one hit; its `width_hz` is that of both. Tones that enter or
+    leave the band are summed over what is inside of it, at least a quarter of the scan, and where it has at
+    most 256 integrations; of longer scans only the strong ones are found.
+
+    Samples may be of any number of bits, but a tone is no stronger than they hold: of one bit it adds at most
+    one standard deviation to each. Below 16 channels nothing tells the noise.
 
     Parameters
     ----------

@@ -21,6 +21,7 @@ STRIDE, TAKEN = 64, 16
 _N_GUESSED = 128
 _MAX_ROUNDS = 8
 CLIP_SIGMA = 5.0
+_CLIP_OF_FEW = 3.5  # among a few channels the skirts of a strong tone would count for much
 MIN_SAMPLES = 16  # fewer tell the scatter of the noise to no better than a fifth
 # An integration of very little scatter is cut off or saturated rather than sensitive: no more weight than
 # this.
@@ -45,8 +46,9 @@ def measure_levels(power: np.ndarray) -> Levels:
 
 
     1. In each cell of each integration, guess level and scatter by median and MAD. Leave out what is 5 sigma
-       away, take mean and standard deviation of the rest, and again, until that settles.
-    2. Add what the noise itself has beyond 5 sigma: its skewness tells how much.
+       away (3.5 where the band has less than 2048 channels), take mean and standard deviation of the rest,
+       and again, until that settles.
+    2. Add what the noise itself has beyond that: its skewness tells how much.
     3. Give each integration the weight 1 / sqrt(sigma). A tone of steady power asks for 1 / sigma where noise
        was added, and for 1 where the gain has changed; total power does not tell which. Half-way costs 1.5 %
        of the signal-to-noise ratio where half of the integrations have twice the noise, either way 5 %.
@@ -55,7 +57,8 @@ def measure_levels(power: np.ndarray) -> Levels:
     """
     edges = _cell_edges(power.shape[1])
     mean, sigma, skewness = (np.empty((len(power), len(edges) - 1)) for _ in range(3))
-    _measure_cells(power, edges, mean, sigma, skewness)
+    clip = CLIP_SIGMA if power.shape[1] >= CELL // 2 else _CLIP_OF_FEW
+    _measure_cells(power, edges, clip, mean, sigma, skewness)
     known = sigma > 0
     if not known.any():
         raise NoiseError(
@@ -64,7 +67,7 @@ def measure_levels(power: np.ndarray) -> Levels:
         )
     n_known = known.sum(axis=0)
     skewness = np.where(known, skewness, 0).sum(axis=0) / np.maximum(n_known, 1)
-    by_skewness, shift, factor = _clipped_noise()
+    by_skewness, shift, factor = _clipped_noise(clip)
     mean += np.interp(skewness, by_skewness, shift) * sigma
     sigma *= np.interp(skewness, by_skewness, factor)
     typical = np.nanmedian(np.where(known | (n_known == 0), sigma, np.nan), axis=0)
@@ -108,7 +111,7 @@ def _filled(values, known):
 
 
 @njit(parallel=True, nogil=True, cache=True)
-def _measure_cells(power, edges, mean, sigma, skewness):
+def _measure_cells(power, edges, clip, mean, sigma, skewness):
     n_time, n_cells = mean.shape
     for cell in prange(n_cells):
         first, last = edges[cell], edges[cell + 1]
@@ -118,7 +121,7 @@ def _measure_cells(power, edges, mean, sigma, skewness):
         center, scatter = np.nan, np.nan
         for t in range(n_time):
             n = _gather(power[t, first:last], taken, values)
-            center, scatter, skew = noise_of(values[:n], center, scatter)
+            center, scatter, skew = noise_of(values[:n], center, scatter, clip)
             mean[t, cell], sigma[t, cell], skewness[t, cell] = center, scatter, skew
 
 
@@ -134,8 +137,8 @@ def _gather(row, taken, values):
 
 
 @njit(nogil=True, cache=True)
-def noise_of(values, center, scatter):
-    """Mean, standard deviation and skewness of what is within 5 sigma; all zero where nothing scatters.
+def noise_of(values, center, scatter, clip):
+    """Mean, standard deviation and skewness of what is within ``clip`` sigma; all 0 where nothing scatters.
 
     ``center`` and ``scatter`` of the integration before are tried first, and hold where they keep nearly all.
     """
@@ -147,7 +150,8 @@ def noise_of(values, center, scatter):
         if not scatter > 0:
             return center, 0.0, 0.0
         for _ in range(_MAX_ROUNDS):
-            n, first, second, third = _moments(values, np.float32(center), np.float32(1 / scatter))
+            unit = np.float32(1 / scatter)
+            n, first, second, third = _moments(values, np.float32(center), unit, np.float32(clip))
             if n < max(values.size // 2, 2):
                 break
             shift = first / n
@@ -187,12 +191,12 @@ def _guess(values):
 
 
 @njit(nogil=True, cache=True, fastmath={"reassoc", "contract"})
-def _moments(values, center, unit):
+def _moments(values, center, unit, clip):
     """Number and sums of first, second and third powers of ``(value - center) * unit`` within the clip."""
     n, first, second, third = np.int32(0), np.float32(0), np.float32(0), np.float32(0)
     for i in range(values.size):
         apart = (values[i] - center) * unit
-        inside = abs(apart) <= np.float32(CLIP_SIGMA)
+        inside = abs(apart) <= clip
         kept = apart if inside else np.float32(0)
         n += inside
         first += kept
@@ -202,15 +206,15 @@ def _moments(values, center, unit):
 
 
 @cache
-def _clipped_noise():
-    """Skewness, shift of the mean, factor of sigma: chi-squared noise within 5 sigma, by averages."""
+def _clipped_noise(clip):
+    """Skewness, shift of the mean, factor of sigma: chi-squared noise within ``clip`` sigma, by averages."""
     from scipy.special import gammainc
 
     rows = []
     for n in np.geomspace(1e4, 0.5, 60):
         mean, sigma = n, n**0.5
         for _ in range(100):
-            ends = max(mean - CLIP_SIGMA * sigma, 0), mean + CLIP_SIGMA * sigma
+            ends = max(mean - clip * sigma, 0), mean + clip * sigma
             # Moments of the part between the ends: of order k it is that of a chi-squared of n + k.
             raw, rising = [], 1.0
             for order in range(4):

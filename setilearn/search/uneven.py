@@ -32,7 +32,7 @@ def even_out(power, levels, widest):
     most.
     """
     n_time, n_chan = power.shape
-    if n_chan < 4 * STRIDE:
+    if n_chan < 96:
         return
     taken = TAKEN if n_chan >= CELL // 2 else STRIDE
     excess = _leave_out_bursts(power, levels, taken, widest)
@@ -162,7 +162,7 @@ def _flatten(power, levels, cells):
         units = units_of(power, levels, first, last)
         level, scatter = _response(units)
         even = ((units - level) / np.where(scatter > 0, scatter, np.nan))[:, start - first : stop - first]
-        center, spread, _ = noise_of(even[np.isfinite(even)], np.nan, np.nan)
+        center, spread, _ = noise_of(even[np.isfinite(even)], np.nan, np.nan, CLIP_SIGMA)
         flat.append((start, stop, (even - center) / (spread if spread > 0 else np.nan)))
     for start, stop, even in flat:
         channels = np.arange(start, stop) + 0.5
