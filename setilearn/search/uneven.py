@@ -124,10 +124,10 @@ def _excess(power, levels, taken):
     """
     n_time, n_chan = power.shape
     firsts = np.arange(0, n_chan, STRIDE)
-    middles, knots = firsts + taken / 2, (np.arange(levels.mean.shape[1]) + 0.5) * CELL
-    mean, gain, weight = (
-        np.array([np.interp(middles, knots, row) for row in values], np.float32) for values in levels
-    )
+    place = np.clip((firsts + taken / 2) / CELL - 0.5, 0, levels.mean.shape[1] - 1)
+    left = place.astype(int)
+    right, share = np.minimum(left + 1, levels.mean.shape[1] - 1), (place - left).astype(np.float32)
+    mean, gain, weight = (values[:, left] + (values[:, right] - values[:, left]) * share for values in levels)
     unit = np.divide(gain, weight, out=np.zeros_like(gain), where=weight > 0)
     excess = np.empty((n_time, firsts.size), np.float32)
     _means_apart(power, mean, unit, taken, excess)
