@@ -9,6 +9,7 @@ import pickle
 import subprocess
 import sys
 import textwrap
+import time
 import weakref
 
 import numpy as np
@@ -25,6 +26,7 @@ from setilearn.course import (
     check,
     export_progress,
     hint,
+    limits,
     logbook,
     progress,
     restore_progress,
@@ -32,7 +34,7 @@ from setilearn.course import (
     verdict,
 )
 from setilearn.course import cards as commands
-from setilearn.course.answers import array, choice, describe, integer, number
+from setilearn.course.answers import array, choice, describe, function, integer, number
 from setilearn.course.blank import contains_blank
 from setilearn.course.exercise import Exercise, find_exercise, lesson_numbers, load_lesson
 from setilearn.errors import ExerciseError, ProgressError
@@ -291,7 +293,7 @@ def test_no_blank_where_there_is_none(answer):
         (200.21, "Too high, by less than 1 %."),
         (197.9, "Too low, by less than 10 %."),  # 200 / 197.9 = 1.0106
         (380.0, "Too high, by less than a factor of 2."),
-        (25.0, "Too low, by less than a factor of 10."),
+        (29.0, "Too low, by less than a factor of 10."),
         (1.7, "Too low, by more than a factor of 10."),
         (2e8, "Too large by a factor of 10^6. Check the units: the answer is wanted in MHz."),
         (0.2, "Too small by a factor of 10^3. Check the units: the answer is wanted in MHz."),
@@ -397,7 +399,7 @@ GRID = np.array([[1.0, 2.0, 4.0], [8.0, 16.0, 32.0]])
             "2 of 6 values are not right, the first at index (1, 1): 0.0 is not right there.",
         ),
         ([[1, 2], [3]], "Expected an array of real numbers in dB, found a list of 2 items."),
-        (GRID + 0j, "Expected an array of real numbers in dB, found an array of shape (2, 3)."),
+        (GRID + 0j, "Expected real numbers in dB, found complex ones: np.abs or .real makes them real."),
         (["a"], "Expected an array of real numbers in dB, found a list of 1 items."),
         (None, "Expected an array of real numbers in dB, found None"),
     ],
@@ -522,10 +524,121 @@ def test_verdict_tells_the_three_statuses_apart(lesson_97):
     assert verdict("L97-1", 8419.6).status is Status.FAILED
 
 
+FREQUENCIES = [8419.274374, 8419.297028, 8419.319368]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (lambda x: 2 * x, "Too large by a factor of 2:"),
+        (lambda x: x / 2, "Too small by a factor of 2:"),
+        (lambda x: x * math.pi, "Too large by a factor of pi:"),
+        (lambda x: x / (2 * math.pi), "Too small by a factor of 2 pi:"),
+        (lambda x: x * 60, "Too large by a factor of 60:"),
+        (lambda x: x / 3600, "Too small by a factor of 3600:"),
+        (lambda x: x * 86_400, "Too large by a factor of 86,400:"),
+        (lambda x: x * 1000, "Too large by a factor of 10^3."),
+        (lambda x: x / 1e6, "Too small by a factor of 10^6."),
+        (lambda x: 1 / x, "Upside down:"),
+        (lambda x: -x, "The sign is wrong; the size is right."),
+        (lambda x: x * x, "That is the square of the answer"),
+        (math.sqrt, "That is the root of the answer"),
+    ],
+)
+@given(reference=st.floats(2.1, 1e5).filter(lambda x: abs(math.log10(x) % 1 - 0.5) < 0.4))
+def test_a_usual_slip_is_named_for_any_number(reference, wrong, said):
+    found = number(rel_tol=1e-3)(wrong(reference), reference)
+    # One slip may be another as well: the root of 4 is its half.
+    assert found.startswith(said) or "factor of" in found or "Upside" in found or "the root" in found
+
+
+def test_no_slip_is_named_where_there_is_none():
+    for ratio in (1.3, 0.7, 2.5, 17.0, 0.033):
+        said = number()(ratio * 8419.3, 8419.3)
+        assert said.startswith(("Too high, by", "Too low, by"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ([FREQUENCIES[k] for k in (1, 0, 2)], "The numbers are right, but in another order."),
+        (FREQUENCIES[::-1], "The values are right, but in reverse order along axis 0."),
+        ([2 * x for x in FREQUENCIES], "All values alike: Too large by a factor of 2:"),
+        ([1e6 * x for x in FREQUENCIES], "All values alike: Too large by a factor of 10^6."),
+    ],
+)
+def test_slips_of_lists(answer, said):
+    assert array(rel_tol=1e-9)(answer, FREQUENCIES).startswith(said)
+
+
+def test_a_square_turned_over_its_diagonal():
+    square = np.arange(9.0).reshape(3, 3)
+    assert array()(square.T, square) == "The values are right, but the axes are swapped."
+
+
+# What a student's function may do
+
+
+def hostile_loop(x):
+    while True:
+        pass
+
+
+def hostile_exit(x):
+    raise SystemExit(0)
+
+
+def hostile_print(x):
+    while True:
+        print("again")
+
+
+def hostile_swallower(x):
+    for _ in range(10**9):
+        try:
+            while True:
+                pass
+        except Exception:
+            pass
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (hostile_loop, "it takes more than 0.2 s: is there a loop without end?"),
+        (hostile_swallower, "it takes more than 0.2 s: is there a loop without end?"),
+        (hostile_exit, "it ends Python: take out exit"),
+        (hostile_print, "it prints more than 20,000 characters"),
+        (lambda x: 1 / 0, "it stops: ZeroDivisionError"),
+        (lambda x: None, "it gives nothing back: is there a `return`?"),
+        (lambda: 3, "it stops: TypeError"),
+        (lambda x: x + 1, "Too high, by"),
+        (3, "Expected a function, found 3."),
+    ],
+)
+def test_a_function_that_does_harm_is_stopped_and_the_case_is_shown(monkeypatch, capsys, answer, said):
+    monkeypatch.setattr(limits, "MOST_SECONDS", 0.2)
+    began = time.monotonic()
+    found = function((2.0,), (3.0,), compare=number())(answer, lambda x: x)
+    assert found == "Expected a function, found 3." or found.startswith(("For (2. )", "For (2.)"))
+    assert said in found
+    assert time.monotonic() - began < 5
+    assert capsys.readouterr().out == ""
+
+
+def test_what_a_right_function_prints_is_not_shown(capsys):
+    def chatty(x):
+        print("working")
+        return x
+
+    assert function((2.0,))(chatty, lambda x: x) is None
+    assert capsys.readouterr().out == ""
+
+
 def test_a_mistake_is_named_before_the_general_message(lesson_97):
     assert verdict("L97-1", 8420.5).message == "You took the <first> channel, not `n_chan`."
     assert verdict("L97-1", 0).message == "Nothing was added."
-    assert verdict("L97-1", 8421.5).message == "Too high, by less than 1 %."
+    assert verdict("L97-1", 8421.5).message == "Too high, by less than 10 MHz."
 
 
 def test_an_exercise_may_have_a_check_of_its_own(lesson_97):

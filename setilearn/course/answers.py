@@ -13,6 +13,9 @@ import numbers
 
 import numpy as np
 
+from setilearn.course.limits import Stopped, limited
+from setilearn.course.slips import array_off, direction, number_off
+
 _MAX_TEXT = 40
 
 
@@ -26,7 +29,7 @@ def number(*, unit="", rel_tol=1e-3, abs_tol=0.0):
         if not math.isfinite(value):
             return _not_finite(value)
         tolerance = max(rel_tol * abs(reference), abs_tol)
-        return None if abs(value - reference) <= tolerance else _number_off(value, reference, unit)
+        return None if abs(value - reference) <= tolerance else number_off(value, reference, unit)
 
     return check
 
@@ -45,8 +48,8 @@ def integer(*, unit=""):
         if not value.is_integer():
             return f"Expected a whole number, found {describe(answer)}."
         if abs(value - reference) == 1:
-            return f"{_direction(value, reference)} by one. Does the counting begin at 0 or at 1?"
-        return _number_off(value, float(reference), unit)
+            return f"{direction(value, reference)} by one. Does the counting begin at 0 or at 1?"
+        return number_off(value, float(reference), unit)
 
     return check
 
@@ -70,8 +73,10 @@ def array(*, unit="", rel_tol=1e-5, abs_tol=0.0):
     def check(answer, reference):
         reference = np.asarray(reference)
         found = _as_array(answer)
-        if found is None or (found.dtype.kind == "c" and reference.dtype.kind != "c"):
+        if found is None:
             return f"Expected an array of real numbers{_in(unit)}, found {describe(answer)}."
+        if found.dtype.kind == "c" and reference.dtype.kind != "c":
+            return f"Expected real numbers{_in(unit)}, found complex ones: np.abs or .real makes them real."
         if found.shape != reference.shape:
             swapped = found.ndim > 1 and found.shape == reference.shape[::-1]
             return (
@@ -82,7 +87,7 @@ def array(*, unit="", rel_tol=1e-5, abs_tol=0.0):
         def right(values):
             return np.isclose(values, reference, rtol=rel_tol, atol=abs_tol, equal_nan=True)
 
-        return None if right(found).all() else _array_off(found, reference, right)
+        return None if right(found).all() else array_off(found, reference, right)
 
     return check
 
@@ -100,10 +105,9 @@ def function(*cases, compare=None):
             return f"Expected a function, found {describe(answer)}."
         for case in cases:
             given = copy.deepcopy(case)
-            try:
-                found = answer(*given)
-            except Exception as error:
-                return f"For {_call(case)} it stops: {shorten(f'{type(error).__name__}: {error}', 200)}"
+            found, wrong = called(answer, *given)
+            if wrong:
+                return f"For {_call(case)} {wrong[0].lower()}{wrong[1:]}"
             if found is None:
                 return f"For {_call(case)} it gives nothing back: is there a `return`?"
             if message := compare(found, reference(*copy.deepcopy(case))):
@@ -134,11 +138,19 @@ def diagnosis(find_fault):
 
 
 def called(answer, *arguments, **options):
-    """What a student's function gives, and None; or None and what is wrong."""
+    """What a student's function gives, and None; or None and what is wrong.
+
+    It runs within `setilearn.course.limits.limited`.
+    """
     if not callable(answer):
         return None, f"Expected a function, found {describe(answer)}."
     try:
-        return answer(*arguments, **options), None
+        with limited():
+            return answer(*arguments, **options), None
+    except Stopped as error:
+        return None, str(error)
+    except SystemExit:
+        return None, "It ends Python: take out exit(), quit() or sys.exit()."
     except Exception as error:
         return None, f"It stops: {shorten(f'{type(error).__name__}: {error}', 300)}"
 
@@ -217,47 +229,3 @@ def _not_finite(value):
     if math.isnan(value):
         return "The answer is NaN, not a number: the logarithm of a negative number, perhaps, or 0/0."
     return "The answer is infinite: a division by zero, perhaps, or the logarithm of 0."
-
-
-def _direction(value, reference):
-    return "Too high" if value > reference else "Too low"
-
-
-def _number_off(value, reference, unit):
-    """Say in which way a number is wrong, and roughly by how much."""
-    if value == 0 or reference == 0:
-        return f"{_direction(value, reference)}."
-    if (value > 0) != (reference > 0):
-        same_size = math.isclose(-value, reference, rel_tol=0.01)
-        return f"The sign is wrong{'; the size is right' if same_size else ', and the size too'}."
-    ratio = value / reference
-    power = round(math.log10(ratio)) if ratio > 0 and math.isfinite(ratio) else 0
-    if power and math.isclose(ratio, 10.0**power, rel_tol=0.01):
-        size = "large" if power > 0 else "small"
-        wanted = f": the answer is wanted in {unit}" if unit else ""
-        return f"Too {size} by a factor of 10^{abs(power)}. Check the units{wanted}."
-    way = _direction(value, reference)
-    factor = max(ratio, 1 / ratio) if ratio > 0 else math.inf
-    for limit, words in [(1.01, "1 %"), (1.1, "10 %"), (2, "a factor of 2"), (10, "a factor of 10")]:
-        if factor < limit:
-            return f"{way}, by less than {words}."
-    return f"{way}, by more than a factor of 10."
-
-
-def _array_off(found, reference, right):
-    """Say in which way an array of the right shape is wrong."""
-    n_nan = int(np.count_nonzero(np.isnan(found) & ~np.isnan(reference)))
-    if n_nan:
-        return f"{n_nan} of {found.size} values are NaN, not a number."
-    for axis in range(found.ndim):
-        if right(np.flip(found, axis)).all():
-            return f"The values are right, but in reverse order along axis {axis}."
-    if right(-1.0 * found).all():
-        return "Every value has the wrong sign; the sizes are right."
-    wrong = ~right(found)
-    first = tuple(int(index) for index in np.argwhere(wrong)[0])
-    place = first[0] if len(first) == 1 else first
-    return (
-        f"{np.count_nonzero(wrong)} of {found.size} values are not right, the first at index {place}: "
-        f"{describe(found[first])} is not right there."
-    )

@@ -1,0 +1,46 @@
+"""Limits within which a student's code is run: of time, and of what it prints."""
+
+import io
+import signal
+import threading
+from contextlib import contextmanager, redirect_stdout
+
+MOST_SECONDS, MOST_CHARACTERS = 10.0, 20_000
+_AGAIN_S = 0.5  # a bare except may swallow the first one
+
+
+class Stopped(BaseException):
+    """Out of time, or too much printed; no Exception, so that ``except Exception`` lets it through."""
+
+
+class _Paper(io.StringIO):
+    """What is printed, up to a limit."""
+
+    def write(self, text):
+        if self.tell() + len(text) > MOST_CHARACTERS:
+            raise Stopped(f"It prints more than {MOST_CHARACTERS:,} characters: is there a loop without end?")
+        return super().write(text)
+
+
+@contextmanager
+def limited():
+    """Run what stands inside for at most ten seconds, and swallow what it prints, up to a limit.
+
+    Raises `Stopped` beyond either. Time is limited in the main thread of systems that have an alarm, which
+    Windows has not; a call that stays in compiled code is not interrupted before it comes back.
+    """
+    has_alarm = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+
+    def ring(*_):
+        raise Stopped(f"It takes more than {MOST_SECONDS:g} s: is there a loop without end?")
+
+    before = signal.signal(signal.SIGALRM, ring) if has_alarm else None
+    try:
+        if has_alarm:
+            signal.setitimer(signal.ITIMER_REAL, MOST_SECONDS, _AGAIN_S)
+        with redirect_stdout(_Paper()):
+            yield
+    finally:
+        if has_alarm:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
