@@ -171,4 +171,7 @@ from .show.waterfall_plots import (
     plot_waterfall as plot_waterfall,
 )
 
+# Live figures in a notebook
+from .course.live import live as live
+
 __version__: str

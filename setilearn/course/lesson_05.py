@@ -2,7 +2,9 @@
 
 import math
 
-from setilearn.course.answers import array, integer, number
+import numpy as np
+
+from setilearn.course.answers import function, instead, integer, number
 from setilearn.course.exercise import Exercise
 
 TITLE = "The drift search"
@@ -13,9 +15,27 @@ ANGULAR_SPEED = 2 * math.pi / DAY_S
 ACCELERATION_M_S2 = ANGULAR_SPEED**2 * RADIUS_M
 N_TIME, N_CHAN, N_ROUNDS = 16, 2**20, 4
 FOFF_HZ, TSAMP_S = 2.7939677238464355, 18.253611008
-MAX_DRIFT_HZ_S = 4.0
-CROSSED = MAX_DRIFT_HZ_S * TSAMP_S / FOFF_HZ
-SNR_AT_REST, WIDTH = 100, 25
+CARRIER_HZ_S = -0.3776  # published: turbo_seti's drift of Voyager's carrier
+
+
+def straighten(power, drift_hz_s, foff_hz, tsamp_s):
+    rows = []
+    for k, row in enumerate(power):
+        moved = round(drift_hz_s * k * tsamp_s / foff_hz)
+        rows.append(np.roll(row, -moved))
+    return np.array(rows)
+
+
+def in_bins(power, width):
+    n_bins = power.shape[1] // width
+    return power[:, : n_bins * width].reshape(len(power), n_bins, width).sum(axis=2)
+
+
+def _rows_moved(power, moved_of):
+    return np.array([np.roll(row, -round(moved_of(k))) for k, row in enumerate(power)])
+
+
+POWER = np.random.default_rng(5).integers(0, 20, (6, 32)).astype(float)
 
 EXERCISES = [
     Exercise(
@@ -50,6 +70,79 @@ EXERCISES = [
     ),
     Exercise(
         id="L05-2",
+        title="A line made straight",
+        reference=lambda: straighten,
+        check=function(
+            (POWER, 0.4, 2.5, 10.0),  # 1.6 channels a row
+            (POWER, -0.4, 2.5, 10.0),
+            (POWER, 0.0, 2.5, 10.0),
+            (POWER[:1], 3.0, 2.5, 10.0),
+            (POWER, 12.0, 2.5, 10.0),  # farther than the band is wide
+        ),
+        mistakes=[
+            (
+                instead(lambda p, d, f, t: _rows_moved(p, lambda k: -d * k * t / f)),
+                "The rows move the wrong way: a rising tone has to be shifted back, to lower channels.",
+            ),
+            (
+                instead(lambda p, d, f, t: _rows_moved(p, lambda k: d * k * t)),
+                "That shifts by hertz; how many channels of foff_hz are they?",
+            ),
+            (
+                instead(lambda p, d, f, t: _rows_moved(p, lambda k: int(d * k * t / f))),
+                "To the nearest whole number: int() cuts off what is behind the point; round() rounds.",
+            ),
+            (
+                instead(lambda p, d, f, t: _rows_moved(p, lambda k: d * (k + 1) * t / f)),
+                "The first integration stays where it is: k begins at 0.",
+            ),
+            (
+                instead(lambda p, d, f, t: _rows_moved(p, lambda k: d * k / f)),
+                "From one row to the next tsamp_s seconds pass, not one.",
+            ),
+            (
+                instead(lambda p, d, f, t: np.roll(p, -round(d * (len(p) - 1) * t / f), axis=1)),
+                "All rows are shifted alike; each has its own time.",
+            ),
+        ],
+        hints=[
+            "Hertz: the drift, times the seconds since the first integration. Channels: hertz over foff_hz.",
+            "moved = round(drift_hz_s * k * tsamp_s / foff_hz)",
+            "Back means: the other sign, np.roll(row, -moved).",
+        ],
+        solution="""
+            def straighten(power, drift_hz_s, foff_hz, tsamp_s):
+                rows = []
+                for k, row in enumerate(power):
+                    moved = round(drift_hz_s * k * tsamp_s / foff_hz)
+                    rows.append(np.roll(row, -moved))
+                return np.array(rows)
+        """,
+    ),
+    Exercise(
+        id="L05-3",
+        title="The drift of the highest peak",
+        reference=CARRIER_HZ_S,
+        check=number(unit="Hz/s", rel_tol=0, abs_tol=0.03),
+        mistakes=[
+            (lambda drift: -drift, "The line leans to the left as time goes on: its frequency falls."),
+            (0.0, "At 0 nothing is shifted: that is the plateau of lesson 02."),
+            (
+                lambda drift: drift * TSAMP_S / FOFF_HZ,
+                "That is in channels an integration; the slider's number is wanted, in Hz/s.",
+            ),
+        ],
+        hints=[
+            "The line leans to the left: try drifts below 0.",
+            "Keep the right-hand picture in sight: the peak is highest where it is narrowest.",
+            "A loop: the height is straighten(carrier.power, drift, foff_hz, tsamp_s).mean(axis=0).max().",
+        ],
+        solution="""
+            best_drift_hz_s = -0.38
+        """,
+    ),
+    Exercise(
+        id="L05-4",
         title="Additions of the tree",
         reference=N_TIME * N_CHAN * N_ROUNDS,
         check=integer(),
@@ -81,7 +174,7 @@ EXERCISES = [
         """,
     ),
     Exercise(
-        id="L05-3",
+        id="L05-5",
         title="The step in drift",
         reference=FOFF_HZ / ((N_TIME - 1) * TSAMP_S),
         check=number(unit="Hz/s", rel_tol=5e-3),
@@ -113,64 +206,43 @@ EXERCISES = [
         """,
     ),
     Exercise(
-        id="L05-4",
-        title="Channels crossed in one integration",
-        reference=CROSSED,
-        check=number(unit="channels", rel_tol=0.01),
+        id="L05-6",
+        title="Channels added up in bins",
+        reference=lambda: in_bins,
+        check=function((POWER, 4), (POWER, 5), (POWER, 1), (POWER, 32), (POWER[:1, :7], 3)),
         mistakes=[
             (
-                MAX_DRIFT_HZ_S * TSAMP_S,
-                "That is in hertz; how many channels of 2.79 Hz are they?",
+                instead(lambda p, w: in_bins(p, w) / w),
+                "That is the mean of the channels; the sum is asked for.",
             ),
             (
-                CROSSED * N_TIME,
-                "That is in all 16 integrations; one is asked for.",
-            ),
-            (CROSSED * (N_TIME - 1), "That is over the whole observation; one integration is asked for."),
-            (MAX_DRIFT_HZ_S / FOFF_HZ, "That is in one second; an integration lasts 18.25 s."),
-            (lambda crossed: 1 / crossed, "Upside down: the distance stands above, the channel width below."),
-        ],
-        hints=[
-            "In one integration the tone moves by drift x tsamp_s hertz.",
-            "Divide by the width of a channel, foff_hz.",
-        ],
-        solution="crossed = 4.0 * whole.header.tsamp_s / whole.header.foff_hz",
-    ),
-    Exercise(
-        id="L05-5",
-        title="What smearing leaves",
-        reference=[SNR_AT_REST / WIDTH, SNR_AT_REST / math.sqrt(WIDTH)],
-        check=array(rel_tol=0.01),
-        mistakes=[
-            (
-                [SNR_AT_REST / math.sqrt(WIDTH), SNR_AT_REST / WIDTH],
-                "Both numbers are right, in the wrong order: single channels first.",
+                instead(
+                    lambda p, w: np.array([p[:, k : k + w].sum(axis=1) for k in range(p.shape[1] - w + 1)]).T
+                ),
+                "These bins overlap, one begins at each channel; they are to lie side by side.",
             ),
             (
-                [SNR_AT_REST / WIDTH, SNR_AT_REST / WIDTH],
-                "The bin holds all of the tone's power again: it loses only by the noise, the root of 25.",
+                instead(lambda p, w: np.add.reduceat(p, np.arange(0, p.shape[1], w), axis=1)),
+                "The channels left over at the end make a bin of their own: leave them out.",
             ),
             (
-                [SNR_AT_REST / math.sqrt(WIDTH), SNR_AT_REST / math.sqrt(WIDTH)],
-                "A single channel holds a 25th of the power, and its noise is as before.",
+                instead(lambda p, w: p[:, : p.shape[1] // w * w : w]),
+                "That takes one channel of each bin; all of them are to be added up.",
             ),
             (
-                [SNR_AT_REST / WIDTH, SNR_AT_REST],
-                "The bin holds all of the power, but also the noise of 25 channels.",
-            ),
-            (
-                [SNR_AT_REST / WIDTH, SNR_AT_REST * math.sqrt(WIDTH)],
-                "A bin cannot gain on the tone at rest: its noise is larger, and the power is the same.",
+                instead(lambda p, w: in_bins(p, w).sum(axis=0)),
+                "The integrations are added up too: each keeps its row.",
             ),
         ],
         hints=[
-            "A single channel holds 1/25 of the power, and the noise of one channel.",
-            "25 channels hold all of the power, and noise that scatters sqrt(25) times as much.",
+            "How many whole bins fit: n_bins = power.shape[1] // width.",
+            "A reshape to (integrations, n_bins, width) puts the channels of a bin along the last axis.",
+            "power[:, : n_bins * width].reshape(len(power), n_bins, width).sum(axis=2)",
         ],
         solution="""
-            snr_single = 100 / 25
-            snr_bin = 100 / np.sqrt(25)
-            kept = [snr_single, snr_bin]
+            def in_bins(power, width):
+                n_bins = power.shape[1] // width
+                return power[:, : n_bins * width].reshape(len(power), n_bins, width).sum(axis=2)
         """,
     ),
 ]
