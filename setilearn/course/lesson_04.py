@@ -2,55 +2,96 @@
 
 import math
 
-from setilearn.course.answers import array, number
+import numpy as np
+
+from setilearn.course.answers import function, instead, number
 from setilearn.course.exercise import Exercise
 
 TITLE = "Hits above a threshold"
 
-# Sorted 8 9 10 11 13 15 500: the median is 11; its distances 0 1 2 2 3 4 489 have the median 2.
-ABOVE_MEDIAN, MAD = 500 - 11, 2
 MAD_TO_SIGMA = 1.4826
-# The largest distance from the mean, in standard deviations, that one of n values can have (numpy's
-# std and, with ddof=1, the sample's); 500 among values near 10 comes close to it.
-SEVEN = 7
-BY_STD = math.sqrt(SEVEN - 1)
-BY_SAMPLE_STD = (SEVEN - 1) / math.sqrt(SEVEN)
+READINGS = np.array([10, 13, 8, 11, 500, 9, 15])
+GROUPS = [2, 11, 26, 14, 1, 0, 3, 12, 9, 13, 2, 1]
+
+
+def brightest_snr(values):
+    median = np.median(values)
+    mad = np.median(np.abs(values - median))
+    return (np.max(values) - median) / (1.4826 * mad)
+
+
+def merge(snrs, threshold):
+    groups = []
+    for channel in np.flatnonzero(np.array(snrs) > threshold):
+        if not (groups and channel - groups[-1][-1] <= 2):
+            groups.append([])
+        groups[-1].append(channel)
+    return [(max(group, key=lambda i: snrs[i]), group[0], group[-1]) for group in groups]
+
+
+def _merged(snrs, threshold, max_step, told):
+    """As `merge`, with another step from channel to channel and something else told of each group."""
+    groups = []
+    for channel in np.flatnonzero(np.array(snrs) > threshold):
+        if groups and channel - groups[-1][-1] <= max_step:
+            groups[-1].append(channel)
+        else:
+            groups.append([channel])
+    return [told(group, snrs) for group in groups]
+
+
+def _whole(group, snrs):
+    return max(group, key=lambda i: snrs[i]), group[0], group[-1]
+
 
 EXERCISES = [
     Exercise(
         id="L04-1",
         title="SNR by median and MAD",
-        reference=ABOVE_MEDIAN / (MAD_TO_SIGMA * MAD),
-        check=number(rel_tol=2e-3),
+        reference=lambda: brightest_snr,
+        check=function(
+            (READINGS,),
+            (READINGS[:6],),  # an even number of values
+            (READINGS - 100.0,),
+            (np.array([1.0, 2.0, 3.0]),),
+            compare=number(rel_tol=2e-3),
+        ),
         mistakes=[
             (
-                ABOVE_MEDIAN / MAD,
+                instead(lambda v: brightest_snr(v) * MAD_TO_SIGMA),
                 "That is in units of the MAD; sigma is 1.4826 times as large.",
             ),
             (
-                500 / (MAD_TO_SIGMA * MAD),
-                "The noise itself has power: subtract the median from the 500 first.",
+                instead(lambda v: np.max(v) / (MAD_TO_SIGMA * np.median(np.abs(v - np.median(v))))),
+                "The noise itself has power: subtract the median from the brightest first.",
             ),
             (
-                ABOVE_MEDIAN * MAD_TO_SIGMA / MAD,
+                instead(lambda v: brightest_snr(v) * MAD_TO_SIGMA**2),
                 "The factor is on the wrong side: sigma is 1.4826 MAD, and stands below the line.",
             ),
-            (BY_STD, "That is by mean and standard deviation, which the 500 has spoiled: median and MAD."),
             (
-                BY_SAMPLE_STD,
-                "That is by mean and a sample's standard deviation, both spoiled by the 500: median and MAD.",
+                instead(lambda v: (np.max(v) - np.mean(v)) / np.std(v)),
+                "That is by mean and standard deviation, which the brightest has spoiled: median and MAD.",
+            ),
+            (
+                instead(lambda v: (np.max(v) - np.median(v)) / (1.4826 * np.mean(np.abs(v - np.median(v))))),
+                "That is the mean of the distances; the MAD is their median.",
+            ),
+            (
+                instead(lambda v: (np.max(v) - np.median(v)) / (1.4826 * np.median(np.abs(v - np.mean(v))))),
+                "The distances are those from the median, not from the mean.",
             ),
         ],
         hints=[
-            "Sort the seven readings: the median is the fourth.",
-            "Write down each reading's distance from the median, sort those, and take the fourth: the MAD.",
-            "`np.median(np.abs(readings - median))` is the MAD; the SNR is (500 - median) / (1.4826 MAD).",
+            "np.median gives the value in the middle.",
+            "The MAD: each value's distance from the median, np.abs(values - median), and their median.",
+            "The SNR is (the largest value - median) / (1.4826 MAD).",
         ],
         solution="""
-            readings = np.array([10, 13, 8, 11, 500, 9, 15])
-            median = np.median(readings)
-            mad = np.median(np.abs(readings - median))
-            snr = (500 - median) / (1.4826 * mad)
+            def brightest_snr(values):
+                median = np.median(values)
+                mad = np.median(np.abs(values - median))
+                return (np.max(values) - median) / (1.4826 * mad)
         """,
     ),
     Exercise(
@@ -79,38 +120,57 @@ EXERCISES = [
     Exercise(
         id="L04-3",
         title="Merging neighbours",
-        reference=[2, 9, 3 * 2.8],
-        check=array(abs_tol=0.05, rel_tol=0),
+        reference=lambda: merge,
+        check=function(
+            (GROUPS, 10),
+            (GROUPS, 0.5),
+            (GROUPS, 30),  # nothing above it
+            ([20, 3, 3, 30, 2, 40], 10),  # at both ends
+            ([10, 11, 10, 10, 11], 10),  # exactly at the threshold
+        ),
         mistakes=[
             (
-                [3, 7, 2.8],
-                "Channels 7 and 9 have only one channel between them, so they belong to one hit.",
+                instead(lambda s, t: _merged(s, t, 1, _whole)),
+                "A single channel below the threshold does not part a hit.",
             ),
             (
-                [2, 7, 3 * 2.8],
-                "Nearly: the frequency is that of the strongest channel of the hit, not of its first.",
+                instead(lambda s, t: _merged(s, t, 3, _whole)),
+                "One channel between two above the threshold is bridged; two part them.",
             ),
             (
-                [2, 9, 2 * 2.8],
-                "Nearly: the width reaches from the first channel to the last, the one between counted in.",
+                instead(lambda s, t: _merged(s, t, 2, lambda g, _: (g[0], g[0], g[-1]))),
+                "The first number is the strongest channel of the hit, not its first.",
             ),
-            ([2, 10, 3 * 2.8], "Nearly: channels are counted from 0."),
-            ([2, 9, 3], "Nearly: the width is wanted in Hz; a channel is 2.8 Hz wide."),
             (
-                [2, 2, 3 * 2.8],
-                "That is the first hit, in channels 1 to 3; the second is asked for.",
+                instead(lambda s, t: _merged(s, t, 2, lambda g, v: (max(v[i] for i in g), g[0], g[-1]))),
+                "The first number is the channel that is strongest, not how strong it is.",
+            ),
+            (
+                instead(lambda s, t: _merged(s, t, 2, lambda g, v: (*_whole(g, v)[:2], g[-1] - g[0] + 1))),
+                "The third number is the last channel of the hit, not its width.",
+            ),
+            (
+                instead(lambda s, t: _merged(s, t, 2, lambda g, v: tuple(i + 1 for i in _whole(g, v)))),
+                "Channels are counted from 0.",
+            ),
+            (
+                instead(lambda s, t: _merged(s, np.nextafter(t, -np.inf), 2, _whole)),
+                "Above the threshold: a channel exactly at it does not count.",
             ),
         ],
         hints=[
-            "Which channels are at 10 or above? 1, 2, 3, then 7 and 9.",
-            "Channels 7 and 9 have one channel between them: one hit, from 7 to 9. Which is stronger?",
+            "groups[-1] is the group that was begun last, groups[-1][-1] its last channel.",
+            "channel - groups[-1][-1] <= 2: next to it, or one channel between.",
+            "The strongest of a group: max(group, key=lambda i: snrs[i]).",
         ],
         solution="""
-            snrs = [2, 11, 26, 14, 1, 0, 3, 12, 9, 13, 2, 1]
-            n_hits = 2
-            strongest_channel = 9
-            hit_width_hz = 3 * 2.8
-            answer = [n_hits, strongest_channel, hit_width_hz]
+            def merge(snrs, threshold):
+                groups = []
+                for channel in np.flatnonzero(np.array(snrs) > threshold):
+                    if not (groups and channel - groups[-1][-1] <= 2):
+                        groups.append([])
+                    groups[-1].append(channel)
+                return [(max(group, key=lambda i: snrs[i]), group[0], group[-1]) for group in groups]
         """,
     ),
     Exercise(

@@ -1,20 +1,85 @@
 """Lesson 04: right answers, and wrong ones with words of the message that names the mistake."""
 
+import numpy as np
+from scipy import ndimage, stats
+
+
+def by_scipy(values):
+    return (max(values) - np.median(values)) / stats.median_abs_deviation(values, scale=1 / 1.4826)
+
+
+def by_sorting(values):
+    values = sorted(float(value) for value in values)
+
+    def middle(numbers):
+        half = len(numbers) // 2
+        return numbers[half] if len(numbers) % 2 else (numbers[half - 1] + numbers[half]) / 2
+
+    median = middle(values)
+    return (values[-1] - median) / (1.4826 * middle(sorted(abs(value - median) for value in values)))
+
+
+def scatter_of(measure):
+    return lambda values: (np.max(values) - np.median(values)) / measure(np.asarray(values, float))
+
+
+def merged_by_closing(snrs, threshold):
+    """By SciPy: gaps of one channel closed, the groups labelled."""
+    above = np.array(snrs) > threshold
+    closed = above | (np.roll(above, 1) & np.roll(above, -1))
+    closed[[0, -1]] = above[[0, -1]]
+    labels, n = ndimage.label(closed)
+    groups = [np.flatnonzero((labels == k) & above) for k in range(1, n + 1)]
+    return [(int(group[np.argmax(np.array(snrs)[group])]), group[0], group[-1]) for group in groups]
+
+
+def merged_by_walking(snrs, threshold):
+    hits, start, last = [], None, None
+    for k, snr in enumerate([*snrs, threshold, threshold, threshold]):
+        if snr > threshold:
+            start, last = (k if start is None else start), k
+        elif start is not None and k - last == 2:
+            inside = [i for i in range(start, last + 1) if snrs[i] > threshold]
+            hits.append([max(inside, key=snrs.__getitem__), start, last])
+            start = None
+    return hits
+
+
+def merged(step, told):
+    def merge(snrs, threshold):
+        groups = []
+        for k in range(len(snrs)):
+            if snrs[k] > threshold and groups and k - groups[-1][-1] <= step:
+                groups[-1].append(k)
+            elif snrs[k] > threshold:
+                groups.append([k])
+        return [told(group, snrs) for group in groups]
+
+    return merge
+
+
+def strongest(group, snrs):
+    return max(group, key=lambda k: snrs[k])
+
+
 RIGHT = {
-    "L04-1": [164.91, 164.9],  # (500 - 11) / (1.4826 x 2)
+    "L04-1": [by_scipy, by_sorting],
     "L04-2": [4.6166, 4.617],  # 3.2 / 0.693147
-    "L04-3": [[2, 9, 8.4], (2.0, 9.0, 8.4)],  # channels 1 to 3, and 7 to 9
+    "L04-3": [merged_by_closing, merged_by_walking],
     "L04-4": [16_701.7, 16_702, 16_700],  # 10^9 / 59874.14
     "L04-5": [30, 30.0],
 }
 
 WRONG = {
     "L04-1": [
-        (244.5, "units of the MAD"),
-        (168.62, "subtract the median"),
-        (362.5, "wrong side"),
-        (2.449, "standard deviation"),
-        (2.268, "standard deviation"),  # with ddof=1
+        (scatter_of(lambda v: np.median(abs(v - np.median(v)))), "units of the MAD"),
+        (lambda v: max(v) / (1.4826 * np.median(abs(v - np.median(v)))), "subtract the median"),
+        (scatter_of(lambda v: np.median(abs(v - np.median(v))) / 1.4826), "wrong side"),
+        (lambda v: (max(v) - np.mean(v)) / np.std(v), "standard deviation"),
+        (scatter_of(lambda v: 1.4826 * np.mean(abs(v - np.median(v)))), "the mean of the distances"),
+        (scatter_of(lambda v: 1.4826 * np.median(abs(v - v.mean()))), "not from the mean"),
+        (lambda v: 2 * by_scipy(v), "factor of 2"),
+        (lambda v: by_scipy(v)[0], "it stops: "),
     ],
     "L04-2": [
         (3.2, "That is the median"),
@@ -23,13 +88,15 @@ WRONG = {
         (6.4, "not half"),
     ],
     "L04-3": [
-        ([3, 7, 2.8], "one hit"),
-        ([2, 7, 8.4], "strongest"),
-        ([2, 9, 5.6], "first channel to the last"),
-        ([2, 10, 8.4], "from 0"),
-        ([2, 9, 3], "in Hz"),
-        ([2, 2, 8.4], "first hit"),
-        ([2, 9], "shape"),
+        (merged(1, lambda g, s: (strongest(g, s), g[0], g[-1])), "does not part a hit"),
+        (merged(3, lambda g, s: (strongest(g, s), g[0], g[-1])), "two part them"),
+        (merged(2, lambda g, s: (g[0], g[0], g[-1])), "not its first"),
+        (merged(2, lambda g, s: (max(s[k] for k in g), g[0], g[-1])), "how strong"),
+        (merged(2, lambda g, s: (strongest(g, s), g[0], g[-1] - g[0] + 1)), "not its width"),
+        (merged(2, lambda g, s: (strongest(g, s) + 1, g[0] + 1, g[-1] + 1)), "from 0"),
+        (lambda s, t: merged_by_walking(s, t - 1e-9), "exactly at it"),
+        (lambda s, t: merged_by_walking(s, t)[::-1], "reverse order"),
+        (lambda s, t: merged_by_walking(s, t)[0], "shape"),
     ],
     "L04-4": [
         (45_399.9, "x is not 10"),
