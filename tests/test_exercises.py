@@ -34,7 +34,7 @@ from setilearn.course import (
     verdict,
 )
 from setilearn.course import cards as commands
-from setilearn.course.answers import array, choice, describe, function, integer, number
+from setilearn.course.answers import array, choice, describe, function, integer, number, truth
 from setilearn.course.blank import contains_blank
 from setilearn.course.exercise import Exercise, find_exercise, lesson_numbers, load_lesson
 from setilearn.errors import ExerciseError, ProgressError
@@ -569,6 +569,38 @@ def test_no_slip_is_named_where_there_is_none():
 )
 def test_slips_of_lists(answer, said):
     assert array(rel_tol=1e-9)(answer, FREQUENCIES).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (True, None),
+        (np.True_, None),
+        (1, None),
+        (False, "It is not False."),
+        (0, "It is not False."),
+        (2, "Expected True or False, found 2."),
+        (1.0, "Expected True or False, found 1.0."),
+        (None, "Expected True or False, found None"),
+        ([True], "Expected True or False, found a list of 1 items."),
+        (np.array([True, False]), "Expected True or False, found an array of shape (2,)."),
+    ],
+)
+def test_true_or_false(answer, said):
+    found = truth()(answer, True)
+    assert found == said if said is None else found.startswith(said)
+
+
+def test_a_function_is_shown_cases_of_lists_in_lists_and_must_leave_them_alone():
+    case = ([(0.0, np.array([1.0, 2.0])), (3.0, np.array([]))],)
+    check = function(case, compare=number())
+    assert check(lambda scans: 5, lambda scans: 2).startswith("For ([[0., [1., 2.]], [3., []]]): Too high")
+
+    def emptied(scans):
+        scans.clear()
+        return 2
+
+    assert "work on a copy" in check(emptied, lambda scans: 2)
 
 
 def test_a_square_turned_over_its_diagonal():

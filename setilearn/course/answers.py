@@ -67,6 +67,17 @@ def choice(*options):
     return check
 
 
+def truth():
+    """Check True or False; NumPy's own, 1 and 0 count too."""
+
+    def check(answer, reference):
+        if not isinstance(answer, bool | np.bool_ | numbers.Integral) or answer not in (0, 1):
+            return f"Expected True or False, found {describe(answer)}."
+        return None if bool(answer) == bool(reference) else f"It is not {bool(answer)}."
+
+    return check
+
+
 def array(*, unit="", rel_tol=1e-5, abs_tol=0.0):
     """Check an array (or nested lists) of numbers: its shape, then each value."""
 
@@ -112,10 +123,7 @@ def function(*cases, compare=None):
                 return f"For {_call(case)} it gives nothing back: is there a `return`?"
             if message := compare(found, reference(*copy.deepcopy(case))):
                 return f"For {_call(case)}: {message}"
-            if any(
-                isinstance(one, np.ndarray) and (one != now).any()
-                for one, now in zip(case, given, strict=True)
-            ):
+            if not _is_same(case, given):
                 return f"For {_call(case)} it changes what it was given: work on a copy."
         return None
 
@@ -160,10 +168,24 @@ def instead(wrong):
     return lambda reference: wrong
 
 
+def _is_same(one, other):
+    """Whether two arguments of a case are equal, arrays inside lists too."""
+    if isinstance(one, list | tuple):
+        return len(one) == len(other) and all(map(_is_same, one, other))
+    return np.array_equal(one, other)
+
+
 def _call(arguments):
     """The arguments of a call as a student would write them, shortened."""
-    shown = (np.array2string(np.asarray(one), threshold=8, precision=3, separator=", ") for one in arguments)
-    return shorten(f"({', '.join(' '.join(text.split()) for text in shown)})", 120)
+    return shorten(f"({', '.join(map(_written, arguments))})", 120)
+
+
+def _written(argument):
+    try:
+        text = np.array2string(np.asarray(argument), threshold=8, precision=3, separator=", ")
+    except ValueError:  # lists of different lengths
+        text = f"[{', '.join(map(_written, argument))}]"
+    return " ".join(text.split())
 
 
 def describe(answer):

@@ -2,7 +2,9 @@
 
 import math
 
-from setilearn.course.answers import number
+import numpy as np
+
+from setilearn.course.answers import function, instead, number, truth
 from setilearn.course.exercise import Exercise
 from setilearn.course.material.voyager import CHANNEL_HZ
 
@@ -16,6 +18,60 @@ ON_TO_ON_S = 636.0
 DRIFT_HZ_S = -0.3725
 PREDICTED_MHZ = 8419.542731 + DRIFT_HZ_S * ON_TO_ON_S / 1e6
 MISS_HZ = (8419.519834 - 8419.520396) * 1e6 - DRIFT_HZ_S * ON_TO_ON_S
+
+
+def is_event(hit, scans, tolerance_hz):
+    frequency_mhz, drift_hz_s = hit
+    seen = []
+    for since_s, frequencies_mhz in scans:
+        expected_mhz = frequency_mhz + drift_hz_s * since_s / 1e6
+        seen.append(np.any(np.abs(frequencies_mhz - expected_mhz) * 1e6 <= tolerance_hz))
+    return all(seen[0::2]) and not any(seen[1::2])
+
+
+def _ruled(hit, scans, tolerance_hz, *, drift=1.0, per=1e-6, wide=1e6, rule=None):
+    """`is_event` with parts of it changed."""
+    seen = [
+        bool(np.any(np.abs(there - hit[0] - drift * hit[1] * since_s * per) * wide <= tolerance_hz))
+        for since_s, there in scans
+    ]
+    return rule(seen) if rule else all(seen[0::2]) and not any(seen[1::2])
+
+
+def _scans(hit, scans_with_it, *, aside_hz=0.0, drift_change_hz_s=0.0):
+    """Six scans (seconds since the first, frequencies), a line of other frequencies in each."""
+    scans = []
+    for place in range(6):
+        since_s = 320.0 * place
+        there = hit[0] + ((hit[1] + drift_change_hz_s) * since_s + aside_hz * (place > 0)) / 1e6
+        others = [8419.3, 8419.7] if place != 3 else []
+        scans.append((since_s, np.array([*others, *([there] if place in scans_with_it else [])])))
+    return scans
+
+
+_HIT, _AT_REST = (8419.5, -0.37), (8419.5, 0.0)
+ONS, ALL_SIX = {0, 2, 4}, set(range(6))
+CADENCES = [
+    (_HIT, _scans(_HIT, ONS), 10.0),
+    (_HIT, _scans(_HIT, ALL_SIX), 10.0),
+    (_HIT, _scans(_HIT, ONS | {3}), 10.0),  # in the one OFF that has no other hits
+    (_HIT, _scans(_HIT, {0, 2}), 10.0),
+    (_HIT, _scans(_HIT, ONS, aside_hz=9.0), 10.0),
+    (_HIT, _scans(_HIT, ONS, aside_hz=-9.0), 10.0),
+    (_HIT, _scans(_HIT, ONS, aside_hz=-325.0), 10.0),
+    (_HIT, _scans(_HIT, ONS, aside_hz=-325.0), 400.0),
+    (_AT_REST, _scans(_AT_REST, ALL_SIX), 10.0),
+    (_HIT, _scans(_HIT, ONS, drift_change_hz_s=0.1), 10.0),
+    (_AT_REST, _scans(_AT_REST, ONS), 10.0),
+    (_HIT, _scans(_AT_REST, ONS), 10.0),  # another line, which stands still
+    (_HIT, _scans((8419.5, 0.37), ONS), 10.0),  # or goes the other way
+    (_HIT, _scans(_HIT, {0, 1, 2}), 10.0),
+    (
+        _HIT,
+        [(320.0 * k, np.array([8419.3, 8419.5][: 2 - k // 2] if k % 2 == 0 else [])) for k in range(6)],
+        10.0,
+    ),
+]
 
 EXERCISES = [
     Exercise(
@@ -142,6 +198,66 @@ EXERCISES = [
             in_a1_mhz, in_a2_mhz = 8419.520396, 8419.519834
             expected_mhz = in_a1_mhz + (-0.3725 * 636) / 1e6
             miss_hz = (in_a2_mhz - expected_mhz) * 1e6
+        """,
+    ),
+    Exercise(
+        id="L06-6",
+        title="The rule of ON and OFF",
+        reference=lambda: is_event,
+        check=function(*CADENCES, compare=truth()),
+        mistakes=[
+            (
+                instead(lambda h, s, t: _ruled(h, s, t, drift=0)),
+                "The hit is looked for where it was in the first scan: by the others it has drifted on.",
+            ),
+            (
+                instead(lambda h, s, t: _ruled(h, s, t, drift=-1)),
+                "The drift is carried the wrong way: a falling line is lower later.",
+            ),
+            (
+                instead(lambda h, s, t: _ruled(h, s, t, per=1)),
+                "The drift moves it in Hz, the frequencies are in MHz: a factor of 1e6.",
+            ),
+            (
+                instead(lambda h, s, t: _ruled(h, s, t, wide=1)),
+                "The distance is in MHz, the tolerance in Hz: a factor of 1e6.",
+            ),
+            (
+                instead(lambda h, s, t: _ruled(h, s, t, rule=lambda seen: all(seen[0::2]))),
+                "Interference is in all ONs as well: it must not be in any OFF.",
+            ),
+            (
+                instead(
+                    lambda h, s, t: _ruled(h, s, t, rule=lambda seen: any(seen[0::2]) and not any(seen[1::2]))
+                ),
+                "In one ON is not enough: it has to be in all three.",
+            ),
+            (
+                instead(
+                    lambda h, s, t: _ruled(h, s, t, rule=lambda seen: all(seen[0::2]) and not all(seen[1::2]))
+                ),
+                "One OFF is enough to reject it: any, not all.",
+            ),
+            (
+                instead(
+                    lambda h, s, t: _ruled(h, s, t, rule=lambda seen: all(seen[:3]) and not any(seen[3:]))
+                ),
+                "ON and OFF take turns: seen[0::2] are the ONs, seen[1::2] the OFFs.",
+            ),
+        ],
+        hints=[
+            "Expected: frequency_mhz + drift_hz_s * since_s / 1e6.",
+            "Seen: np.any(np.abs(frequencies_mhz - expected_mhz) * 1e6 <= tolerance_hz).",
+            "In all ONs, and not in any OFF: all(seen[0::2]) and not any(seen[1::2]).",
+        ],
+        solution="""
+            def is_event(hit, scans, tolerance_hz):
+                frequency_mhz, drift_hz_s = hit
+                seen = []
+                for since_s, frequencies_mhz in scans:
+                    expected_mhz = frequency_mhz + drift_hz_s * since_s / 1e6
+                    seen.append(np.any(np.abs(frequencies_mhz - expected_mhz) * 1e6 <= tolerance_hz))
+                return all(seen[0::2]) and not any(seen[1::2])
         """,
     ),
 ]

@@ -1,6 +1,44 @@
 """Lesson 06: right answers, and wrong ones with words of the message that names the mistake."""
 
+import numpy as np
+
+
+def by_loops(hit, scans, tolerance_hz):
+    verdicts = {}
+    for place, (since_s, frequencies_mhz) in enumerate(scans):
+        there = hit[0] * 1e6 + hit[1] * since_s
+        near = [abs(one * 1e6 - there) <= tolerance_hz for one in frequencies_mhz]
+        verdicts[place] = True in near
+    if verdicts[1] or verdicts[3] or verdicts[5]:
+        return False
+    return verdicts[0] and verdicts[2] and verdicts[4]
+
+
+def by_counting(hit, scans, tolerance_hz):
+    signs = [1, -10, 1, -10, 1, -10]
+    total = 0
+    for sign, (since_s, there) in zip(signs, scans, strict=True):
+        total += sign * (np.abs(there - hit[0] - hit[1] * since_s / 1e6).min(initial=1) < tolerance_hz / 1e6)
+    return total == 3
+
+
+def rule(judge, *, drift=1, per=1e6, wide=1e6):
+    def is_event(hit, scans, tolerance_hz):
+        seen = []
+        for since_s, there in scans:
+            expected = hit[0] + drift * hit[1] * since_s / per
+            seen.append(bool((abs(there - expected) * wide <= tolerance_hz).any()))
+        return judge(seen)
+
+    return is_event
+
+
+def right_rule(seen):
+    return all(seen[0::2]) and not any(seen[1::2])
+
+
 RIGHT = {
+    "L06-6": [by_loops, by_counting],
     "L06-1": [1.41421, 1.41],
     "L06-2": [8419.542494, 8419.542493],  # 8419.542731 - 0.3725 x 636 / 1e6; the table has ...493
     "L06-3": [3.245, 3.24],  # 0.010204 / 2 x 636
@@ -9,6 +47,18 @@ RIGHT = {
 }
 
 WRONG = {
+    "L06-6": [
+        (rule(right_rule, drift=0), "drifted on"),
+        (rule(right_rule, drift=-1), "the wrong way"),
+        (rule(right_rule, per=1), "moves it in Hz"),
+        (rule(right_rule, wide=1), "tolerance in Hz"),
+        (rule(lambda seen: all(seen[0::2])), "any OFF"),
+        (rule(lambda seen: any(seen[0::2]) and not any(seen[1::2])), "all three"),
+        (rule(lambda seen: all(seen[0::2]) and not all(seen[1::2])), "any, not all"),
+        (rule(lambda seen: all(seen[:3]) and not any(seen[3:])), "take turns"),
+        (rule(sum), r"For \("),
+        (lambda hit, scans, tolerance_hz: scans.pop(), r"For \("),
+    ],
     "L06-1": [(2, "squares"), (1, "other scan"), (0, "different in each"), (0.7071, "average of two")],
     "L06-2": [
         (8419.542731, "in A1"),
