@@ -2,14 +2,14 @@
 
 import math
 
-from setilearn.course.answers import array, number
+import numpy as np
+
+from setilearn.course.answers import array, function, instead, number
 from setilearn.course.exercise import Exercise
 
 TITLE = "Injection and recovery"
 
-N, N_FOUND = 40, 34
-SHARE = N_FOUND / N
-SHARE_ERROR = math.sqrt(SHARE * (1 - SHARE) / N)
+FOUND = np.arange(40) < 34
 # Share of a Gaussian that lies above one sigma below its mean.
 CHANCE = (1 + math.erf(1 / math.sqrt(2))) / 2
 FOFF_HZ, TSAMP_S, SCAN_S = 2.7939677238464355, 18.253611008, 292.057776128
@@ -23,31 +23,65 @@ EIRP_W = SPHERE_M2 * FLUX_JY_HZ * JANSKY
 N_STARS = 692
 STAR_SHARE = 1 - 0.05 ** (1 / N_STARS)
 
+
+def completeness(found):
+    share = np.mean(found)
+    share_error = np.sqrt(share * (1 - share) / len(found))
+    return share, share_error
+
+
 EXERCISES = [
     Exercise(
         id="L08-1",
         title="Completeness and its error",
-        reference=[SHARE, SHARE_ERROR],
-        check=array(rel_tol=0, abs_tol=0.002),
+        reference=lambda: completeness,
+        check=function(
+            (FOUND,),
+            (FOUND[::-5],),
+            (np.array([True, False]),),
+            (np.ones(7, bool),),  # none missed
+            (np.zeros(3, bool),),
+            compare=array(rel_tol=0, abs_tol=0.002),
+        ),
         mistakes=[
             (
-                [SHARE, math.sqrt(N_FOUND) / N],
-                "The root of 34 is for counts without a limit; of 40, at most 40 can be found.",
+                instead(lambda found: (np.mean(found), math.sqrt(found.sum()) / found.size)),
+                "The root of the number found is for counts without a limit; here at most all can be found.",
             ),
-            ([SHARE, math.sqrt(SHARE * (1 - SHARE))], "That is the scatter of one birdie; there were 40."),
-            ([SHARE, SHARE * (1 - SHARE) / N], "That is the variance: the error is its square root."),
-            ([1 - SHARE, SHARE_ERROR], "That is the share of those that were missed."),
-            ([N_FOUND, SHARE_ERROR], "That is a number of birdies; completeness is a share of all."),
-            ([100 * SHARE, 100 * SHARE_ERROR], "That is in percent; give shares from 0 to 1."),
+            (
+                instead(lambda found: (np.mean(found), np.std(found))),
+                "That is the scatter of one birdie; divide by how many there were, under the root.",
+            ),
+            (
+                instead(lambda found: (np.mean(found), np.var(found) / found.size)),
+                "That is the variance: the error is its square root.",
+            ),
+            (
+                instead(lambda found: (1 - np.mean(found), completeness(found)[1])),
+                "That is the share of those that were missed.",
+            ),
+            (
+                instead(lambda found: (found.sum(), completeness(found)[1])),
+                "That is a number of birdies; completeness is a share of all.",
+            ),
+            (
+                instead(lambda found: tuple(100 * value for value in completeness(found))),
+                "That is in percent; give shares from 0 to 1.",
+            ),
+            (
+                instead(lambda found: (np.mean(found), math.sqrt(np.var(found) / 40))),
+                "There are not always 40: found.size says how many.",
+            ),
         ],
         hints=[
-            "Completeness is the number found over the number injected.",
-            "`np.sqrt(share * (1 - share) / 40)` is its error.",
+            "Completeness is the number found over the number injected: the mean of ones and zeros.",
+            "`np.sqrt(share * (1 - share) / len(found))` is its error.",
         ],
         solution="""
-            share = 34 / 40
-            share_error = np.sqrt(share * (1 - share) / 40)
-            answer = [share, share_error]
+            def completeness(found):
+                share = np.mean(found)
+                share_error = np.sqrt(share * (1 - share) / len(found))
+                return share, share_error
         """,
     ),
     Exercise(

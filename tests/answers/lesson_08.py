@@ -1,7 +1,23 @@
 """Lesson 08: right answers, and wrong ones with words of the message that names the mistake."""
 
+import math
+
+from scipy import stats
+
+
+def by_counting(found):
+    n, n_found = len(found), sum(bool(one) for one in found)
+    return [n_found / n, math.sqrt(n_found * (n - n_found) / n) / n]
+
+
+def by_scipy(found):
+    """The standard deviation of a binomial count, over n."""
+    share = found.sum() / found.size
+    return share, stats.binom(found.size, share).std() / found.size
+
+
 RIGHT = {
-    "L08-1": [[0.85, 0.05646], (0.85, 0.056)],  # sqrt(0.85 x 0.15 / 40)
+    "L08-1": [by_counting, by_scipy],  # of 34 in 40: 0.85 and 0.05646
     "L08-2": [0.84134, 0.84],
     "L08-3": [[2.449, 0.6123], (2.45, 0.612)],  # 16 and 4 times 0.153064
     "L08-4": [8.276e10, 8.3e10],  # 100e-26 x 0.069160 x 1.19653e36
@@ -10,13 +26,15 @@ RIGHT = {
 
 WRONG = {
     "L08-1": [
-        ([0.85, 0.1458], "root of 34"),
-        ([0.85, 0.3571], "one birdie"),
-        ([0.85, 0.0031875], "variance"),
-        ([0.15, 0.05646], "missed"),
-        ([34, 0.05646], "share of all"),
-        ([85, 5.646], "percent"),
-        ([0.85], "shape"),
+        (lambda found: (found.mean(), math.sqrt(found.sum()) / found.size), "without a limit"),
+        (lambda found: (found.mean(), found.std()), "one birdie"),
+        (lambda found: (found.mean(), found.var() / found.size), "variance"),
+        (lambda found: (1 - found.mean(), by_scipy(found)[1]), "missed"),
+        (lambda found: (found.sum(), by_scipy(found)[1]), "share of all"),
+        (lambda found: [100 * one for one in by_counting(found)], "percent"),
+        (lambda found: (found.mean(), found.std() / math.sqrt(40)), "not always 40"),
+        (lambda found: found.mean(), "shape"),
+        (lambda found: by_counting(found)[::-1], "For "),
     ],
     "L08-2": [
         (1, "take away"),
