@@ -67,7 +67,7 @@ EXERCISES = [
             ),
             (
                 instead(lambda v: brightest_snr(v) * MAD_TO_SIGMA**2),
-                "The factor is on the wrong side: sigma is 1.4826 MAD, and stands below the line.",
+                "The factor is on the wrong side: sigma is 1.4826 MAD, and belongs in the denominator.",
             ),
             (
                 instead(lambda v: (np.max(v) - np.mean(v)) / np.std(v)),

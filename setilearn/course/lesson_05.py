@@ -189,7 +189,7 @@ EXERCISES = [
             ),
             (
                 lambda step: 1 / step,
-                "Upside down: hertz stand above the line, seconds below it.",
+                "Upside down: hertz belong in the numerator, seconds in the denominator.",
             ),
             (
                 1 / ((N_TIME - 1) * TSAMP_S),
