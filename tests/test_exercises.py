@@ -37,6 +37,7 @@ from setilearn.course import cards as commands
 from setilearn.course.answers import array, choice, describe, function, integer, number, truth
 from setilearn.course.blank import contains_blank
 from setilearn.course.exercise import Exercise, find_exercise, lesson_numbers, load_lesson
+from setilearn.course.mishaps import watch_cells
 from setilearn.errors import ExerciseError, ProgressError
 
 LESSON_97 = '''
@@ -1293,3 +1294,41 @@ def test_declared_exercises_have_a_title_hints_and_a_solution(exercise):
     assert exercise.hints
     assert isinstance(exercise.hints, (list, tuple)), "a single text would be shown letter by letter"
     assert exercise.solution
+
+
+# After an error
+
+
+@pytest.fixture
+def shell():
+    from IPython.core.interactiveshell import InteractiveShell
+
+    return InteractiveShell()
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        'travelled_m = c * 3\ncheck("L00-1", travelled_m)',
+        'travelled_m = 3 *\ncheck("L00-1", travelled_m)',
+        'def travelled_m(x)\n    return x\n\n\ncheck("L00-1", travelled_m)',
+    ],
+    ids=["a name that is not there", "half a line", "no colon"],
+)
+def test_an_error_in_an_exercise_s_cell_is_the_only_one(shell, capsys, cell):
+    watch_cells(shell)
+    watch_cells(shell)
+    shell.run_cell("from setilearn.course import answer_or_reference, check, ____")
+    assert not shell.run_cell(cell).success
+    assert shell.user_ns["travelled_m"] is ____
+    assert shell.run_cell('answer_or_reference("L00-1", travelled_m)').success
+    assert len(shell.events.callbacks["post_run_cell"]) == 1
+
+
+def test_an_answer_from_before_stays(shell, capsys):
+    watch_cells(shell)
+    assert shell.run_cell("snr = 3").success
+    assert not shell.run_cell('snr = unknown\ncheck("L00-1", snr)').success
+    assert shell.user_ns["snr"] == 3
+    assert not shell.run_cell("other = unknown").success
+    assert "other" not in shell.user_ns

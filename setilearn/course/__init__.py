@@ -18,11 +18,13 @@ from setilearn.course.cards import (
     solution,
 )
 from setilearn.course.exercise import Status, Verdict, verdict
+from setilearn.course.mishaps import watch_cells
 from setilearn.course.set_up import set_up_report
 from setilearn.errors import ExerciseError, ProgressError
 
 # TensorFlow, which lessons 11 and 12 import, is loud on standard error otherwise.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+watch_cells()
 
 __all__ = [
     "ExerciseError",
