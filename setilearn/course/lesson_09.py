@@ -4,7 +4,7 @@ import math
 import sqlite3
 from contextlib import closing
 
-from setilearn.course.answers import describe, number
+from setilearn.course.answers import describe, number, shorten
 from setilearn.course.exercise import Exercise
 
 TITLE = "Many stars"
@@ -13,24 +13,83 @@ TITLE = "Many stars"
 _SQL_ROWS = ((1530, 5000), (1540, 1001), (1530, 50), (1510, 5000), (1600, 5000), (1510, 50), (1600, 50))
 
 
-def _same_rows(answer, reference):
-    """Check a condition of SQL by the rows of a small table that it keeps."""
-    if not isinstance(answer, str):
-        return f"Expected a condition as a text in quotation marks, found {describe(answer)}."
-    try:
-        found = _rows_kept(answer)
-    except (sqlite3.Error, sqlite3.Warning) as error:
-        return f"SQLite says: {error}. The answer is what stands after WHERE, and no more."
-    if found == _rows_kept(reference):
-        return None
-    return f"Of {len(_SQL_ROWS)} rows tried this keeps {len(found)}, not those that were asked for."
+# Scans: star, ON or OFF, and the drift rates of its hits.
+_SCANS = (
+    ("F", "ON", (-0.1, -0.2)),
+    ("A", "ON", (0.1, 0.2, 0.0)),
+    ("A", "OFF", (0.3, 0.4, 0.5, 0.6)),
+    ("B", "ON", (0.1, 0.0)),
+    ("C", "ON", (0.1, -0.2)),
+    ("C", "ON", (0.3,)),
+    ("D", "OFF", (0.1, 0.2)),
+    ("E", "ON", (0.0, 0.0, 0.0)),
+)
+DRIFTING = """
+    SELECT source_name, COUNT(*) AS n
+    FROM hits JOIN observations ON hits.observation_id = observations.observation_id
+    WHERE position = 'ON' AND drift_hz_s <> 0
+    GROUP BY source_name HAVING COUNT(*) >= 2
+    ORDER BY n DESC, source_name
+"""
+_MOST_STEPS = 10_000_000  # of SQLite's machine: a query may go on for ever
+
+
+def _by_rows(ask, said):
+    """Make a check of SQL by the rows that ``ask(answer)`` gives; ``said(rows)`` tells of wrong ones."""
+
+    def check(answer, reference):
+        if not isinstance(answer, str):
+            return f"Expected SQL as a text in quotation marks, found {describe(answer)}."
+        try:
+            found = ask(answer)
+        except (sqlite3.Error, sqlite3.Warning) as error:
+            return f"SQLite says: {error}. The answer is {said(None)}"
+        return None if found == ask(reference) else said(found)
+
+    return check
 
 
 def _rows_kept(where):
-    with closing(sqlite3.connect(":memory:")) as connection:
+    with closing(_in_memory()) as connection:
         connection.execute("CREATE TABLE hits (hit_id INTEGER PRIMARY KEY, frequency_mhz REAL, snr REAL)")
         connection.executemany("INSERT INTO hits (frequency_mhz, snr) VALUES (?, ?)", _SQL_ROWS)
         return {row[0] for row in connection.execute(f"SELECT hit_id FROM hits WHERE ({where})")}
+
+
+def _rows_asked(query):
+    with closing(_in_memory()) as connection:
+        connection.execute(
+            "CREATE TABLE observations (observation_id INTEGER, source_name TEXT, position TEXT)"
+        )
+        connection.execute(
+            "CREATE TABLE hits (hit_id INTEGER PRIMARY KEY, observation_id INTEGER, drift_hz_s REAL)"
+        )
+        for number_of_scan, (star, position, drifts) in enumerate(_SCANS):
+            scan = (number_of_scan, star, position)
+            connection.execute("INSERT INTO observations VALUES (?, ?, ?)", scan)
+            rows = [(number_of_scan, drift) for drift in drifts]
+            connection.executemany("INSERT INTO hits (observation_id, drift_hz_s) VALUES (?, ?)", rows)
+        return connection.execute(query).fetchmany(1000)
+
+
+def _in_memory():
+    connection = sqlite3.connect(":memory:")
+    connection.set_progress_handler(lambda: 1, _MOST_STEPS)
+    return connection
+
+
+def _said_of_condition(rows):
+    if rows is None:
+        return "what stands after WHERE, and no more."
+    return f"Of {len(_SQL_ROWS)} rows tried this keeps {len(rows)}, not those that were asked for."
+
+
+def _said_of_query(rows):
+    if rows is None:
+        return "one SELECT from the tables hits and observations."
+    shown = "; ".join(", ".join(map(str, row[:4])) for row in rows[:6]) or "no rows"
+    shown = shorten(shown, 120)
+    return f"Of a small survey with the stars A to F it gives other rows than were asked for: {shown}."
 
 
 # The receiver's band without the notch.
@@ -50,7 +109,7 @@ EXERCISES = [
         id="L09-1",
         title="A condition in SQL",
         reference="frequency_mhz BETWEEN 1525 AND 1559 AND snr > 1000",
-        check=_same_rows,
+        check=_by_rows(_rows_kept, _said_of_condition),
         mistakes=[
             (
                 "frequency_mhz BETWEEN 1525 AND 1559",
@@ -76,6 +135,46 @@ EXERCISES = [
     ),
     Exercise(
         id="L09-2",
+        title="A query over two tables",
+        reference=DRIFTING,
+        check=_by_rows(_rows_asked, _said_of_query),
+        mistakes=[
+            (DRIFTING.replace("position = 'ON' AND ", ""), "Hits of OFF scans are counted too."),
+            (DRIFTING.replace("drift_hz_s <> 0", "1 = 1"), "Hits that stand still are counted too."),
+            (
+                DRIFTING.replace("drift_hz_s <> 0", "drift_hz_s > 0"),
+                "Hits drift downwards too, with a rate below 0.",
+            ),
+            (DRIFTING.replace("HAVING COUNT(*) >= 2", ""), "Stars with a single such hit are in it: HAVING."),
+            (DRIFTING.replace(">= 2", "> 2"), "At least 2: two are enough."),
+            (DRIFTING.replace("n DESC, ", ""), "The order is by the number first, the largest at the top."),
+            (DRIFTING.replace("n DESC", "n"), "The largest number comes first: DESC."),
+            (
+                DRIFTING.replace("ON hits.observation_id = observations.observation_id", ""),
+                "Each hit is put beside every scan: JOIN ... ON says which belong together.",
+            ),
+            (
+                "SELECT source_name, COUNT(*) AS n FROM observations GROUP BY source_name ORDER BY n DESC",
+                "That counts scans; the hits stand in the table hits.",
+            ),
+        ],
+        hints=[
+            "Begin with the query of the five stars above; it joins the two tables and counts.",
+            "WHERE position = 'ON' AND drift_hz_s <> 0 keeps the hits that are wanted.",
+            "HAVING COUNT(*) >= 2, after GROUP BY, keeps the stars; ORDER BY n DESC, source_name.",
+        ],
+        solution="""
+            query = \"\"\"
+                SELECT source_name, COUNT(*) AS n
+                FROM hits JOIN observations ON hits.observation_id = observations.observation_id
+                WHERE position = 'ON' AND drift_hz_s <> 0
+                GROUP BY source_name HAVING COUNT(*) >= 2
+                ORDER BY n DESC, source_name
+            \"\"\"
+        """,
+    ),
+    Exercise(
+        id="L09-3",
         title="What chance does to a bin",
         reference=BIN_SHARE,
         check=number(rel_tol=0.01),
@@ -97,7 +196,7 @@ EXERCISES = [
         solution="chance_share = 3 * 0.72 / 670",
     ),
     Exercise(
-        id="L09-3",
+        id="L09-4",
         title="Fooled by chance",
         reference=FOOLED,
         check=number(rel_tol=0.01),
@@ -114,7 +213,7 @@ EXERCISES = [
         solution="n_fooled = 701 * 0.3**3 * 0.7**3",
     ),
     Exercise(
-        id="L09-4",
+        id="L09-5",
         title="The price of the filter",
         reference=BLIND,
         check=number(rel_tol=0.02),
@@ -140,7 +239,7 @@ EXERCISES = [
         """,
     ),
     Exercise(
-        id="L09-5",
+        id="L09-6",
         title="Ten tests",
         reference=ANY_OF_TEN,
         check=number(rel_tol=0.01),
@@ -160,7 +259,7 @@ EXERCISES = [
         solution="chance_of_one = 1 - 0.95**10",
     ),
     Exercise(
-        id="L09-6",
+        id="L09-7",
         title="A line on the sky",
         reference=BELT_DEG,
         check=number(unit="degrees", rel_tol=0.01),
