@@ -116,7 +116,7 @@ def function(*cases, compare=None):
             return f"Expected a function, found {describe(answer)}."
         for case in cases:
             given = copy.deepcopy(case)
-            found, wrong = called(answer, *given)
+            found, wrong = _run(answer, given, {})
             if wrong:
                 return f"For {_call(case)} {wrong[0].lower()}{wrong[1:]}"
             if found is None:
@@ -148,12 +148,17 @@ def diagnosis(find_fault):
 def called(answer, *arguments, **options):
     """What a student's function gives, and None; or None and what is wrong.
 
-    It runs within `setilearn.course.limits.limited`.
+    It runs within `setilearn.course.limits.limited`, six times as long as for a case of `function`: a network
+    may be built in it, which on a slow machine takes some seconds the first time.
     """
+    return _run(answer, arguments, options, times=6)
+
+
+def _run(answer, arguments, options, times=1):
     if not callable(answer):
         return None, f"Expected a function, found {describe(answer)}."
     try:
-        with limited():
+        with limited(times):
             return answer(*arguments, **options), None
     except Stopped as error:
         return None, str(error)

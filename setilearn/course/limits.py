@@ -23,24 +23,33 @@ class _Paper(io.StringIO):
 
 
 @contextmanager
-def limited():
-    """Run what stands inside for at most ten seconds, and swallow what it prints, up to a limit.
+def limited(times=1):
+    """Run what stands inside for ``times`` ten seconds at most, and swallow what it prints, up to a limit.
 
     Raises `Stopped` beyond either. Time is limited in the main thread of systems that have an alarm, which
     Windows has not; a call that stays in compiled code is not interrupted before it comes back.
     """
+    seconds = MOST_SECONDS * times
     has_alarm = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
 
     def ring(*_):
-        raise Stopped(f"It takes more than {MOST_SECONDS:g} s: is there a loop without end?")
+        raise Stopped(f"It takes more than {seconds:g} s: is there a loop without end?")
 
     before = signal.signal(signal.SIGALRM, ring) if has_alarm else None
     try:
+        try:
+            if has_alarm:
+                signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN_S)
+            with redirect_stdout(_Paper()):
+                yield
+        finally:
+            _silence(has_alarm)
+    finally:  # the alarm may have rung in the midst of the first one
+        _silence(has_alarm)
         if has_alarm:
-            signal.setitimer(signal.ITIMER_REAL, MOST_SECONDS, _AGAIN_S)
-        with redirect_stdout(_Paper()):
-            yield
-    finally:
-        if has_alarm:
-            signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, before)
+
+
+def _silence(has_alarm):
+    if has_alarm:
+        signal.setitimer(signal.ITIMER_REAL, 0)
