@@ -14,7 +14,7 @@ _BEYOND_NOISE = 5.5
 # So many parts of 64 channels among 16 make a burst.
 _PART, _LEAST_STANDING_OUT = 16, 4
 _FEW_VALUES = 40  # within 5 standard deviations to either side: coarser than a quarter of one
-_TONE_SIGMA = 4.0
+_TONE_SIGMA = 4.0  # samples beyond it are of a tone that crosses: the level is measured again without
 _WINDOW = 31  # channels: tones that stay are narrower than half of it, responses of receivers seldom
 
 
@@ -32,7 +32,7 @@ def even_out(power, levels, widest):
     most.
     """
     n_time, n_chan = power.shape
-    if n_chan < 96:
+    if n_chan < 3 * _WINDOW:
         return
     taken = TAKEN if n_chan >= CELL // 2 else STRIDE
     excess = _leave_out_bursts(power, levels, taken, widest)
