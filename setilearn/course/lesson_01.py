@@ -1,6 +1,6 @@
 """Lesson 01: the exercises. The band is that of the Voyager 1 file, real or stand-in."""
 
-from setilearn.course.answers import choice, integer, number
+from setilearn.course.answers import choice, function, instead, integer, number
 from setilearn.course.exercise import Exercise
 
 TITLE = "Reading filterbanks"
@@ -8,6 +8,13 @@ TITLE = "Reading filterbanks"
 FCH1_MHZ = 8418.457032646984
 FOFF_HZ = 2.7939677238464355
 N_CHAN = 2**20
+
+CARRIER_MHZ = 8419.297028
+
+
+def channel_of(frequency_mhz, fch1_mhz, foff_hz):
+    return round((frequency_mhz - fch1_mhz) * 1e6 / foff_hz)
+
 
 EXERCISES = [
     Exercise(
@@ -55,26 +62,49 @@ EXERCISES = [
     ),
     Exercise(
         id="L01-3",
-        title="Channel of Voyager's carrier",
-        reference=round((8419.297028 - FCH1_MHZ) * 1e6 / FOFF_HZ),
-        check=integer(),
+        title="Channel of a frequency",
+        reference=lambda: channel_of,
+        check=function(
+            (CARRIER_MHZ, FCH1_MHZ, FOFF_HZ),
+            (FCH1_MHZ, FCH1_MHZ, FOFF_HZ),
+            (FCH1_MHZ + 7.4 * FOFF_HZ / 1e6, FCH1_MHZ, FOFF_HZ),
+            (FCH1_MHZ + 7.6 * FOFF_HZ / 1e6, FCH1_MHZ, FOFF_HZ),
+            (1500.0004, 1500.0, 100.0),  # another telescope's
+            compare=integer(),
+        ),
         mistakes=[
             (
-                N_CHAN - 1 - round((8419.297028 - FCH1_MHZ) * 1e6 / FOFF_HZ),
+                instead(lambda f, first, width: N_CHAN - 1 - channel_of(f, first, width)),
                 "Counted from the highest frequency: that is the channel's place on disk, not in our array.",
             ),
             (
-                0,
-                "Did the difference stay in MHz? Divided by a width in Hz it comes out next to nothing.",
+                instead(lambda f, first, width: round((f - first) / width)),
+                "The difference stays in MHz: divided by a width in Hz it comes out next to nothing.",
+            ),
+            (
+                instead(lambda f, first, width: int((f - first) * 1e6 / width)),
+                "int() cuts off: a frequency near the upper edge of a channel comes out one too low. Round.",
+            ),
+            (
+                instead(lambda f, first, width: round(f * 1e6 / width)),
+                "Counted from 0 Hz: channels are counted from fch1_mhz.",
+            ),
+            (
+                instead(lambda f, first, width: channel_of(f, first, width) + 1),
+                "One too many: the first channel is number 0.",
+            ),
+            (
+                instead(lambda f, first, width: (f - first) * 1e6 / width),
+                "A channel has a whole number: round the result.",
             ),
         ],
         hints=[
-            "Turn the last formula round: how many channel widths lie between fch1 and the carrier?",
-            "The difference in MHz, times 1e6, is in Hz; divide it by `header.foff_hz` and round.",
+            "Turn the last formula round: how many channel widths lie between fch1 and the frequency?",
+            "The difference in MHz, times 1e6, is in Hz; divide it by `foff_hz` and round.",
         ],
         solution="""
-            carrier_mhz = 8419.297028
-            carrier_channel = round((carrier_mhz - header.fch1_mhz) * 1e6 / header.foff_hz)
+            def channel_of(frequency_mhz, fch1_mhz, foff_hz):
+                return round((frequency_mhz - fch1_mhz) * 1e6 / foff_hz)
         """,
     ),
     Exercise(
