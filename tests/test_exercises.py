@@ -1,5 +1,6 @@
 """Blanks, checks, hints, solutions and progress; and every exercise that a lesson declares, three ways."""
 
+import builtins
 import copy
 import json
 import math
@@ -1303,7 +1304,11 @@ def test_declared_exercises_have_a_title_hints_and_a_solution(exercise):
 def shell():
     from IPython.core.interactiveshell import InteractiveShell
 
-    return InteractiveShell()
+    before = set(vars(builtins))
+    yield InteractiveShell()
+    # It leaves `__IPYTHON__` behind, by which astropy, and blimpy with it, would take this for a notebook.
+    for name in set(vars(builtins)) - before:
+        delattr(builtins, name)
 
 
 @pytest.mark.parametrize(
