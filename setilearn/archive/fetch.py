@@ -27,8 +27,8 @@ from urllib.parse import quote
 from setilearn.archive.catalogue import look_up
 from setilearn.archive.places import data_folder, mirror_place, scratch_folder
 from setilearn.archive.stand_in import make_stand_in, stand_in_size
-from setilearn.errors import DatasetError, FilterbankError, LostDataWarning, MissingDatasetError
-from setilearn.read.filterbank import read_header, read_part, write_spectrogram
+from setilearn.errors import DatasetError, FilterbankError, MissingDatasetError
+from setilearn.read.filterbank import read_header, read_part, read_whole_header, write_spectrogram
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -195,11 +195,7 @@ def _problem(dataset, path):
 
 def _header_problem(path):
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", LostDataWarning)
-            read_header(path)
-    except LostDataWarning as cut:
-        return f"truncated: {str(cut).removeprefix(f'{path}: ')}"
+        read_whole_header(path)
     except FilterbankError as error:
         return f"not a sound filterbank file: {str(error).removeprefix(f'{path}: ')}{_web_page_hint(path)}"
     return None

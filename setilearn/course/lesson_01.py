@@ -1,5 +1,7 @@
 """Lesson 01: the exercises. The band is that of the Voyager 1 file, real or stand-in."""
 
+import inspect
+
 from setilearn.course.answers import choice, function, instead, integer, number
 from setilearn.course.exercise import Exercise
 
@@ -102,10 +104,7 @@ EXERCISES = [
             "Turn the last formula round: how many channel widths lie between fch1 and the frequency?",
             "The difference in MHz, times 1e6, is in Hz; divide it by `foff_hz` and round.",
         ],
-        solution="""
-            def channel_of(frequency_mhz, fch1_mhz, foff_hz):
-                return round((frequency_mhz - fch1_mhz) * 1e6 / foff_hz)
-        """,
+        solution=inspect.getsource(channel_of),
     ),
     Exercise(
         id="L01-4",

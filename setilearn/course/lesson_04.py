@@ -1,5 +1,6 @@
 """Lesson 04: the exercises. All references follow from the numbers in the exercise and a formula."""
 
+import inspect
 import math
 
 import numpy as np
@@ -87,12 +88,7 @@ EXERCISES = [
             "The MAD: each value's distance from the median, np.abs(values - median), and their median.",
             "The SNR is (the largest value - median) / (1.4826 MAD).",
         ],
-        solution="""
-            def brightest_snr(values):
-                median = np.median(values)
-                mad = np.median(np.abs(values - median))
-                return (np.max(values) - median) / (1.4826 * mad)
-        """,
+        solution=inspect.getsource(brightest_snr),
     ),
     Exercise(
         id="L04-2",
@@ -163,15 +159,7 @@ EXERCISES = [
             "channel - groups[-1][-1] <= 2: next to it, or one channel between.",
             "The strongest of a group: max(group, key=lambda i: snrs[i]).",
         ],
-        solution="""
-            def merge(snrs, threshold):
-                groups = []
-                for channel in np.flatnonzero(np.array(snrs) > threshold):
-                    if not (groups and channel - groups[-1][-1] <= 2):
-                        groups.append([])
-                    groups[-1].append(channel)
-                return [(max(group, key=lambda i: snrs[i]), group[0], group[-1]) for group in groups]
-        """,
+        solution=inspect.getsource(merge),
     ),
     Exercise(
         id="L04-4",

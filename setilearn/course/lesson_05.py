@@ -1,5 +1,6 @@
 """Lesson 05: the exercises. All references follow from the numbers in the exercise and a formula."""
 
+import inspect
 import math
 
 import numpy as np
@@ -110,14 +111,7 @@ EXERCISES = [
             "moved = round(drift_hz_s * k * tsamp_s / foff_hz)",
             "Back means: the other sign, np.roll(row, -moved).",
         ],
-        solution="""
-            def straighten(power, drift_hz_s, foff_hz, tsamp_s):
-                rows = []
-                for k, row in enumerate(power):
-                    moved = round(drift_hz_s * k * tsamp_s / foff_hz)
-                    rows.append(np.roll(row, -moved))
-                return np.array(rows)
-        """,
+        solution=inspect.getsource(straighten),
     ),
     Exercise(
         id="L05-3",
@@ -239,10 +233,6 @@ EXERCISES = [
             "A reshape to (integrations, n_bins, width) puts the channels of a bin along the last axis.",
             "power[:, : n_bins * width].reshape(len(power), n_bins, width).sum(axis=2)",
         ],
-        solution="""
-            def in_bins(power, width):
-                n_bins = power.shape[1] // width
-                return power[:, : n_bins * width].reshape(len(power), n_bins, width).sum(axis=2)
-        """,
+        solution=inspect.getsource(in_bins),
     ),
 ]

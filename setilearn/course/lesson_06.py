@@ -1,5 +1,6 @@
 """Lesson 06: the exercises, and Voyager 1's hits of 2020 as turbo_seti's six tables have them."""
 
+import inspect
 import math
 
 import numpy as np
@@ -250,14 +251,6 @@ EXERCISES = [
             "Seen: np.any(np.abs(frequencies_mhz - expected_mhz) * 1e6 <= tolerance_hz).",
             "In all ONs, and not in any OFF: all(seen[0::2]) and not any(seen[1::2]).",
         ],
-        solution="""
-            def is_event(hit, scans, tolerance_hz):
-                frequency_mhz, drift_hz_s = hit
-                seen = []
-                for since_s, frequencies_mhz in scans:
-                    expected_mhz = frequency_mhz + drift_hz_s * since_s / 1e6
-                    seen.append(np.any(np.abs(frequencies_mhz - expected_mhz) * 1e6 <= tolerance_hz))
-                return all(seen[0::2]) and not any(seen[1::2])
-        """,
+        solution=inspect.getsource(is_event),
     ),
 ]

@@ -1,5 +1,6 @@
 """Lesson 08: the exercises. All references follow from the numbers in the exercise and a formula."""
 
+import inspect
 import math
 
 import numpy as np
@@ -77,12 +78,7 @@ EXERCISES = [
             "Completeness is the number found over the number injected: the mean of ones and zeros.",
             "`np.sqrt(share * (1 - share) / len(found))` is its error.",
         ],
-        solution="""
-            def completeness(found):
-                share = np.mean(found)
-                share_error = np.sqrt(share * (1 - share) / len(found))
-                return share, share_error
-        """,
+        solution=inspect.getsource(completeness),
     ),
     Exercise(
         id="L08-2",

@@ -163,15 +163,7 @@ EXERCISES = [
             "WHERE position = 'ON' AND drift_hz_s <> 0 keeps the hits that are wanted.",
             "HAVING COUNT(*) >= 2, after GROUP BY, keeps the stars; ORDER BY n DESC, source_name.",
         ],
-        solution="""
-            query = \"\"\"
-                SELECT source_name, COUNT(*) AS n
-                FROM hits JOIN observations ON hits.observation_id = observations.observation_id
-                WHERE position = 'ON' AND drift_hz_s <> 0
-                GROUP BY source_name HAVING COUNT(*) >= 2
-                ORDER BY n DESC, source_name
-            \"\"\"
-        """,
+        solution=f'query = """{DRIFTING}"""',
     ),
     Exercise(
         id="L09-3",

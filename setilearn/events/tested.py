@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from setilearn.spectrogram import HZ_PER_MHZ, SECONDS_PER_DAY
+from setilearn.spectrogram import SECONDS_PER_DAY
+from setilearn.tracks import mhz_at
 
 OCTAVE = 2.0  # no receiver's band is wider
 
@@ -13,15 +14,13 @@ def tested_in(events, hits, searched, searched_on):
     ``hits`` is the scan's table; ``searched`` what `setilearn.search_drift` notes of it in
     ``attrs["searched"]``, ``searched_on`` the same of the ON scans; None of each where nobody did.
     """
-    start_mhz = events["frequency_mhz"].to_numpy(float)
     if searched is None:
         if not len(hits) or not len(events):
             return np.ones(len(events), bool)
-        ratio = start_mhz[:, None] / hits["frequency_mhz"].to_numpy(float)
+        ratio = events["frequency_mhz"].to_numpy(float)[:, None] / hits["frequency_mhz"].to_numpy(float)
         return (np.maximum(ratio, 1 / ratio) < OCTAVE).any(axis=1)
-    since_s = (searched["tstart_mjd"] - events["tstart_mjd"].to_numpy(float)) * SECONDS_PER_DAY
-    middle_s = since_s + searched["duration_s"] / 2
-    middle_mhz = start_mhz + events["drift_hz_s"].to_numpy(float) * middle_s / HZ_PER_MHZ
+    middle_mjd = searched["tstart_mjd"] + searched["duration_s"] / 2 / SECONDS_PER_DAY
+    middle_mhz = mhz_at(events, middle_mjd).to_numpy(float)
     low, high = searched["band_mhz"]
     is_inside = (middle_mhz >= low) & (middle_mhz <= high)
     for dead_low, dead_high in searched["dead_mhz"]:

@@ -8,6 +8,7 @@ found. Nothing is read before the sizes that the header claims are held against 
 from __future__ import annotations
 
 import stat
+import warnings
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from setilearn.errors import FilterbankError, MissingFilterbankError, SpectrogramError
+from setilearn.errors import FilterbankError, LostDataWarning, MissingFilterbankError, SpectrogramError
 from setilearn.read import sigproc
 from setilearn.read.fil import open_fil, write_fil
 from setilearn.read.hdf5 import opened_hdf5, write_hdf5
@@ -42,6 +43,16 @@ def read_header(path: str | PathLike) -> Header:
     """
     with _opened(path) as file:
         return file.header
+
+
+def read_whole_header(path):
+    """As `read_header`; raises `FilterbankError` also where integrations are cut off or missing."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", LostDataWarning)
+        try:
+            return read_header(path)
+        except LostDataWarning as cut:
+            raise FilterbankError(f"{path}: truncated: {str(cut).removeprefix(f'{path}: ')}") from cut
 
 
 def read_spectrogram(

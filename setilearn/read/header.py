@@ -123,9 +123,5 @@ def _telescope_id(name):
     if name.lower() in known or number.isdecimal():
         return known.get(name.lower(), int(number) if number.isdecimal() else 0)
     if name:
-        warnings.warn(
-            f"SIGPROC has no number for the telescope {name!r}: the file will not tell of it",
-            HeaderWarning,
-            stacklevel=2,
-        )
+        tell(f"SIGPROC has no number for the telescope {name!r}: the file will not tell of it")
     return 0

@@ -85,8 +85,7 @@ class Search:
         if n_lost == n_samples:
             raise NoiseError(
                 f"{what}expected noise that scatters, found no sample that is a measurement among "
-                f"{n_samples}: all are NaN, "
-                "infinite, zero, or the same"
+                f"{n_samples}: all are NaN, infinite, zero, or the same"
             )
         hits = _to_table([hit for block in blocks for hit in block.hits], self.header, self.source)
         told = [describe_lost(lost, n_samples)] if lost else []
@@ -94,8 +93,7 @@ class Search:
         if crowded:
             told.append(
                 f"only the strongest {MOST_TRIED} lines or candidates were looked at in each of "
-                f"{len(crowded)} "
-                f"crowded places of {N_TILE} channels, the first of them from channel {crowded[0]} on"
+                f"{len(crowded)} crowded places of {N_TILE} channels, the first from channel {crowded[0]} on"
             )
         hits.attrs["lost"] = what + "; ".join(told) if told else ""
         hits.attrs["searched"] = self._searched(blocks, n_lost / n_samples)

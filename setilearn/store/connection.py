@@ -92,21 +92,19 @@ def database_engine(url):
 def _parsed(url):
     try:
         parsed = sa.make_url(url)
-        if "@" in f"{parsed.host or ''}{parsed.database or ''}" and not parsed.get_backend_name() == "sqlite":
-            # What stands behind the first of two belongs to a password, and would be shown as a host.
-            raise DatabaseError(
-                f"expected a URL such as {_EXAMPLES} with one @, found more: "
-                "in a password @ is written %40, / %2F, : %3A, ? %3F, # %23 and % %25"
-            )
-        return parsed
-    except DatabaseError:
-        raise
     except (exc.ArgumentError, ValueError):
         # What is shown must not hold a password.
         found = (
             "another" if "://" in str(url) or "@" in str(url) else f"{str(url)!r}; a file: sqlite:///{url}"
         )
         raise DatabaseError(f"expected a URL such as {_EXAMPLES}, found {found}") from None
+    if "@" in f"{parsed.host or ''}{parsed.database or ''}" and parsed.get_backend_name() != "sqlite":
+        # What stands behind the first of two belongs to a password, and would be shown as a host.
+        raise DatabaseError(
+            f"expected a URL such as {_EXAMPLES} with one @, found more: "
+            "in a password @ is written %40, / %2F, : %3A, ? %3F, # %23 and % %25"
+        )
+    return parsed
 
 
 def _named(engine_or_url):
