@@ -343,14 +343,16 @@ def test_tones_that_leave_or_enter_the_band(seed, drift_hz_s, share, leaves, abo
 @given(
     seed=st.integers(0, 10**6),
     apart=st.integers(2, 9),
-    snrs=st.tuples(st.floats(20, 300), st.floats(20, 300)),
+    snrs=st.tuples(st.floats(30, 300), st.floats(30, 300)),
 )
 def test_two_tones_at_rest_are_two_from_two_channels_on(seed, apart, snrs):
     power = noise(seed)
     for channel, snr in zip((6000, 6000 + apart), snrs, strict=True):
         power[:, channel] += snr / np.sqrt(16 * N_AVERAGED)
     hits = search(power)
-    assert hits["channel"].tolist() == [6000, 6000 + apart]
+    # At SNR 30 a sample is at 7 sigma: noise may win for a track that leaves the channel for an integration.
+    assert hits["channel"].tolist() == [pytest.approx(6000, abs=1), pytest.approx(6000 + apart, abs=1)]
+    assert hits["drift_hz_s"].tolist() == pytest.approx([0, 0], abs=1.01 * FOFF_HZ / (15 * TSAMP_S))
     assert hits["snr"].tolist() == [pytest.approx(snr, rel=0.02, abs=5) for snr in snrs]
 
 

@@ -34,6 +34,7 @@ from setilearn.course import (
     solution,
     verdict,
 )
+from setilearn.course import card
 from setilearn.course import cards as commands
 from setilearn.course.answers import array, choice, describe, function, integer, number, truth
 from setilearn.course.blank import contains_blank
@@ -122,7 +123,8 @@ def lesson_97(monkeypatch, lesson_folder):
 def shown(monkeypatch):
     """What is shown, as a list of (HTML, text)."""
     cards = []
-    monkeypatch.setattr(commands, "_show", lambda html_text, text: cards.append((html_text, text)))
+    for module in (commands, card):
+        monkeypatch.setattr(module, "show", lambda html_text, text: cards.append((html_text, text)))
     return cards
 
 

@@ -19,6 +19,8 @@ from setilearn.course.cards import (
 )
 from setilearn.course.exercise import Status, Verdict, verdict
 from setilearn.course.mishaps import watch_cells
+from setilearn.course.mystery import mystery
+from setilearn.course.prediction import predict
 from setilearn.course.set_up import set_up_report
 from setilearn.errors import ExerciseError, ProgressError
 
@@ -36,6 +38,8 @@ __all__ = [
     "check",
     "export_progress",
     "hint",
+    "mystery",
+    "predict",
     "progress",
     "restore_progress",
     "set_up_report",

@@ -47,6 +47,13 @@ def show_with_controls(picture, box, without_kernel):
     from IPython.display import display
 
     display(picture, raw=True)
+    show_widget(box, without_kernel)
+
+
+def show_widget(box, without_kernel):
+    """Show a widget, or the text ``without_kernel`` where there is no kernel for it."""
+    from IPython.display import display
+
     view = {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
     display({"application/vnd.jupyter.widget-view+json": view, "text/plain": without_kernel}, raw=True)
 

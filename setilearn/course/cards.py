@@ -8,25 +8,15 @@ raises, so that a run of the solved lessons stops at it.
 import copy
 import html
 import os
-import re
-import sys
 
 from setilearn.course import logbook
-from setilearn.course.answers import shorten
+from setilearn.course.card import LOOKS, NOTE, card, show, show_card
 from setilearn.course.exercise import Status, Verdict, find_exercise, lesson_numbers, load_lesson, verdict
+from setilearn.course.veil import veil_rest_of_cell
 from setilearn.errors import ExerciseError
 
-# Each status is told by its symbol, its words and its line; the colours (safe for the colour-blind)
-# only help.
-_LOOKS = {
-    Status.PASSED: ("✔", "solid #009e73"),
-    Status.FAILED: ("✘", "dashed #d55e00"),
-    Status.UNATTEMPTED: ("○", "dotted #0072b2"),
-}
-_NOTE = "solid #808080"
 _UNKNOWN = "No such exercise"
 _DOTS = {logbook.PASSED: "●", logbook.ATTEMPTED: "◐", None: "○"}
-_MAX_MESSAGE = 1000
 
 _hints_shown = {}
 
@@ -37,7 +27,7 @@ def check(exercise_id, answer):
     In strict mode (``SETILEARN_STRICT=1``) an answer that does not pass raises `AssertionError`.
     """
     heading, judged, note = _checked(exercise_id, answer)
-    _show_card(heading, [judged.message, note], _LOOKS[judged.status][1])
+    show_card(heading, [judged.message, note], LOOKS[judged.status][1])
     if os.environ.get("SETILEARN_STRICT") == "1" and judged.status is not Status.PASSED:
         raise AssertionError(f"{heading}: {judged.message}")
 
@@ -47,14 +37,14 @@ def hint(exercise_id):
     try:
         exercise = find_exercise(exercise_id)
     except ExerciseError as error:
-        _show_card(_UNKNOWN, [str(error)], _NOTE)
+        show_card(_UNKNOWN, [str(error)], NOTE)
         return
     n_hints = len(exercise.hints)
     n_shown = min(_hints_shown.get(exercise_id, 0) + 1, n_hints)
     _hints_shown[exercise_id] = n_shown
     call = f'hint("{exercise_id}")' if n_shown < n_hints else f'solution("{exercise_id}")'
     paragraphs = [*exercise.hints[:n_shown], f"To see more, run `{call}`."]
-    _show_card(f"{exercise_id} · hint {n_shown} of {n_hints}", paragraphs, _NOTE)
+    show_card(f"{exercise_id} · hint {n_shown} of {n_hints}", paragraphs, NOTE)
 
 
 def solution(exercise_id):
@@ -62,25 +52,29 @@ def solution(exercise_id):
     try:
         code = find_exercise(exercise_id).solution
     except ExerciseError as error:
-        _show_card(_UNKNOWN, [str(error)], _NOTE)
+        show_card(_UNKNOWN, [str(error)], NOTE)
         return
     heading = f"{exercise_id} · solution"
     style = "margin: 0.4em 0; padding: 0.3em 0.6em; overflow-x: auto;"
     body = f'<pre style="{style}"><code>{html.escape(code)}</code></pre>'
-    _show(_card(heading, body, _NOTE), f"{heading}\n{code}")
+    show(card(heading, body, NOTE), f"{heading}\n{code}")
 
 
 def answer_or_reference(exercise_id, answer):
     """Return ``answer`` where it is right, else a copy of the reference, with a note that says so.
 
-    So that what follows an exercise in a lesson does not depend on it.
+    So that what follows an exercise in a lesson does not depend on it. Where it was not tried yet, what the
+    rest of the cell shows waits behind a button.
 
     Raises `ExerciseError` where there is no such exercise.
     """
-    if verdict(exercise_id, answer).status is Status.PASSED:
+    status = verdict(exercise_id, answer).status
+    if status is Status.PASSED:
         return answer
     paragraph = "The lesson goes on with the reference answer. Come back to this exercise at any time."
-    _show_card(f"{exercise_id} · reference answer", [paragraph], _NOTE)
+    show_card(f"{exercise_id} · reference answer", [paragraph], NOTE)
+    if status is Status.UNATTEMPTED:
+        veil_rest_of_cell(exercise_id)
     return copy.deepcopy(find_exercise(exercise_id).reference_value)
 
 
@@ -88,14 +82,14 @@ def progress():
     """Show how far you are: for each lesson its exercises, passed, tried and still open."""
     marks = logbook.read_marks()
     lessons = [load_lesson(number) for number in lesson_numbers()]
-    exercise_ids = [key for lesson in lessons for key in lesson.exercises]
+    exercise_ids = [key for lesson in lessons for key in lesson.tasks]
     n_passed = sum(marks.get(key) == logbook.PASSED for key in exercise_ids)
     heading = f"Your progress: {n_passed} of {len(exercise_ids)} exercises passed"
     legend = "● passed · ◐ tried · ○ open"
     rows = "".join(_progress_html(lesson, marks) for lesson in lessons)
     table = f'<table style="margin: 0.4em 0; font-size: inherit; color: inherit;">{rows}</table>'
     text = [heading, *(_progress_text(lesson, marks) for lesson in lessons), legend]
-    _show(_card(heading, f"{table}<small>{legend}</small>", _NOTE), "\n".join(text))
+    show(card(heading, f"{table}<small>{legend}</small>", NOTE), "\n".join(text))
 
 
 def export_progress(path="setilearn-progress.json"):
@@ -104,7 +98,7 @@ def export_progress(path="setilearn-progress.json"):
     Raises `ProgressError` where the file cannot be written.
     """
     written = logbook.export_marks(path)
-    _show_card("Progress exported", [f"Your progress is in `{written.absolute()}`."], _NOTE)
+    show_card("Progress exported", [f"Your progress is in `{written.absolute()}`."], NOTE)
 
 
 def restore_progress(path="setilearn-progress.json"):
@@ -113,7 +107,7 @@ def restore_progress(path="setilearn-progress.json"):
     Raises `ProgressError` where the file is not such a file; nothing is changed then.
     """
     n_further, note = logbook.restore_marks(path)
-    _show_card("Progress restored", [f"Exercises that are further than before: {n_further}.", note], _NOTE)
+    show_card("Progress restored", [f"Exercises that are further than before: {n_further}.", note], NOTE)
 
 
 def _checked(exercise_id, answer):
@@ -123,7 +117,7 @@ def _checked(exercise_id, answer):
     except ExerciseError as error:
         return _UNKNOWN, Verdict(Status.FAILED, str(error)), None
     judged = verdict(exercise_id, answer)
-    heading = f"{_LOOKS[judged.status][0]} {exercise_id} · {exercise.title}: {judged.status}"
+    heading = f"{LOOKS[judged.status][0]} {exercise_id} · {exercise.title}: {judged.status}"
     return heading, judged, _remember(exercise_id, judged.status)
 
 
@@ -134,21 +128,21 @@ def _remember(exercise_id, status):
 
 def _standing(lesson, marks):
     """One lesson's standing in words: ``"2 of 3 passed, 1 tried"``."""
-    found = [marks.get(key) for key in lesson.exercises]
+    found = [marks.get(key) for key in lesson.tasks]
     n_tried = found.count(logbook.ATTEMPTED)
     passed = f"{found.count(logbook.PASSED)} of {len(found)} passed"
     return f"{passed}, {n_tried} tried" if n_tried else passed
 
 
 def _progress_text(lesson, marks):
-    bar = "".join(_DOTS[marks.get(key)] for key in lesson.exercises)
+    bar = "".join(_DOTS[marks.get(key)] for key in lesson.tasks)
     return f"{bar}  {lesson.number} {lesson.title}: {_standing(lesson, marks)}"
 
 
 def _progress_html(lesson, marks):
     bar = "".join(
-        f'<span title="{html.escape(f"{key} {exercise.title}")}">{_DOTS[marks.get(key)]}</span>'
-        for key, exercise in lesson.exercises.items()
+        f'<span title="{html.escape(f"{key} {title}")}">{_DOTS[marks.get(key)]}</span>'
+        for key, title in lesson.tasks.items()
     )
     # Notebooks style the cells of tables, each front end in its own way.
     style = "text-align: left; padding: 0.1em 1em 0.1em 0;"
@@ -157,35 +151,3 @@ def _progress_html(lesson, marks):
         f'<tr style="background: none;"><td style="{style}">{lesson.number} {html.escape(lesson.title)}</td>'
         f'<td style="{bar_style}">{bar}</td><td style="{style}">{_standing(lesson, marks)}</td></tr>'
     )
-
-
-def _show_card(heading, paragraphs, line):
-    """Show a heading and paragraphs; what stands in ``backticks`` is shown as code."""
-    paragraphs = [shorten(paragraph, _MAX_MESSAGE) for paragraph in paragraphs if paragraph]
-    body = "".join(f"<div>{_with_code(paragraph)}</div>" for paragraph in paragraphs)
-    _show(_card(heading, body, line), "\n".join([heading, *paragraphs]))
-
-
-def _card(heading, body, line):
-    # Only half-transparent grey and the page's own text colour: right on light and on dark pages.
-    style = (
-        f"border-left: 6px {line}; background: rgba(128, 128, 128, 0.1); "
-        "padding: 0.5em 1em; margin: 0.3em 0; max-width: 50em; line-height: 1.5;"
-    )
-    return f'<div role="note" style="{style}"><strong>{html.escape(heading)}</strong>{body}</div>'
-
-
-def _with_code(text):
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
-
-
-def _show(html_text, text):
-    """Display in a notebook; print where there is none."""
-    ipython = sys.modules.get("IPython")
-    if ipython and ipython.get_ipython():
-        from IPython.display import display
-
-        display({"text/html": html_text, "text/plain": text}, raw=True)
-        return
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    print(text.encode(encoding, "replace").decode(encoding))

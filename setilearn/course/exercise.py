@@ -84,11 +84,18 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Lesson:
-    """The number (``"05"``), title and exercises, by id, of one lesson."""
+    """The number (``"05"``), title, exercises, by id, and mystery, if any, of one lesson."""
 
     number: str
     title: str
     exercises: dict[str, Exercise]
+    mystery: object = None
+
+    @property
+    def tasks(self):
+        """Titles of the exercises and of the mystery by their ids, in order."""
+        titles = {key: exercise.title for key, exercise in self.exercises.items()}
+        return titles | ({f"L{self.number}-M": "Mystery"} if self.mystery else {})
 
 
 class Status(StrEnum):
@@ -123,7 +130,7 @@ def load_lesson(number):
     if len(exercises) != len(module.EXERCISES) or not all(key.startswith(f"L{number}-") for key in exercises):
         found = ", ".join(exercise.id for exercise in module.EXERCISES)
         raise ExerciseError(f"lesson {number}: expected ids L{number}-1, L{number}-2, ..., found {found}")
-    return Lesson(number, module.TITLE, exercises)
+    return Lesson(number, module.TITLE, exercises, getattr(module, "MYSTERY", None))
 
 
 def find_exercise(exercise_id):
@@ -173,15 +180,22 @@ def verdict(exercise_id, answer):
     is_same = last and last.exercise is exercise and last.answer() is answer
     if is_same and last.seal and last.seal == _seal(answer):
         return last.verdict
+    found = safely(_judge, exercise, answer)
+    _judged[exercise_id] = _Judged(exercise, _reference_to(answer), _seal(answer), found)
+    return found
+
+
+def safely(judge, *arguments):
+    """The `Verdict` that ``judge`` gives of an answer, whatever the answer is.
+
+    It may do anything when it is touched: also try to end Python.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            found = _judge(exercise, answer)
-    # An answer may be anything, and do anything when it is touched: also try to end Python.
+            return judge(*arguments)
     except (Exception, SystemExit) as error:
-        found = Verdict(Status.FAILED, f"This answer could not be checked ({_error_text(error)}).")
-    _judged[exercise_id] = _Judged(exercise, _reference_to(answer), _seal(answer), found)
-    return found
+        return Verdict(Status.FAILED, f"This answer could not be checked ({_error_text(error)}).")
 
 
 def _seal(answer):

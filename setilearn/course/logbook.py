@@ -14,11 +14,11 @@ the same file.
 
 import json
 import os
+import re
 import tempfile
 from pathlib import Path
 
 from setilearn.course.answers import shorten
-from setilearn.course.exercise import EXERCISE_ID
 from setilearn.errors import ProgressError
 
 ATTEMPTED, PASSED = "attempted", "passed"
@@ -47,6 +47,7 @@ _NUMBERING = 2
 _ID_KEY = {1: "exercise", _NUMBERING: "id"}
 _OLD_FORMAT, _FORMAT = "setilearn progress 1", "setilearn progress 2"
 
+_TASK_ID = re.compile(r"L\d\d-([1-9]\d?|M)", re.ASCII)  # an exercise, or a lesson's mystery
 _RANK = {ATTEMPTED: 1, PASSED: 2}
 _MAX_EXPORT_BYTES = 1_000_000
 
@@ -159,7 +160,7 @@ def _renumbered(marks):
 
 def _are_marks(marks):
     return all(
-        isinstance(key, str) and EXERCISE_ID.fullmatch(key) and isinstance(mark, str) and mark in _RANK
+        isinstance(key, str) and _TASK_ID.fullmatch(key) and isinstance(mark, str) and mark in _RANK
         for key, mark in marks.items()
     )
 
