@@ -70,7 +70,7 @@ class Prediction:
 
     def _verdict(self, result):
         if self.choices:
-            return "As you said." if self.value == result else "That is worth a thought: what did you build on?"
+            return "As you said." if self.value == result else "Worth a thought: what did you build on?"
         guess, result = self.value, float(result)
         if guess * result <= 0:
             return "Exactly." if guess == result else f"Off by {self.said(abs(guess - result))}."
