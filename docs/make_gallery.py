@@ -18,6 +18,7 @@ import matplotlib
 matplotlib.use("agg")
 import matplotlib.pyplot as plt
 import nbformat
+from hits_page import N_STARS, SEED
 
 import setilearn as sl
 from setilearn.simulate.voyager import simulate_voyager
@@ -26,11 +27,12 @@ IMAGES = Path(__file__).parent / "images"
 EXPLORER = """\
 import setilearn as sl
 sl.explore(sl.fetch("voyager1_carrier"))"""
-HITS_EXPLORER = """\
-import setilearn as sl
-sl.explore_hits({url!r})"""
-START_S, DRAW_MS = 60, 60_000
-AROUND_SIGNAL_MHZ = 0.01
+HITS_EXPLORER = f"""\
+import sys
+sys.path.insert(0, {str(Path(__file__).parent)!r})
+from hits_page import explorer
+explorer()"""
+START_S, DRAW_MS = 60, 120_000
 
 
 def main():
@@ -85,7 +87,7 @@ def photograph(path, code, act, *, width=932, height=900):
             executable_path=browser_path(), args=["--no-sandbox", "--no-first-run"]
         )
         page = browser.new_page(viewport={"width": width, "height": height})
-        page.goto(address)
+        page.goto(address, timeout=DRAW_MS)
         page.wait_for_selector(".slw canvas[data-drawn]", timeout=DRAW_MS)
         act(page)
         page.wait_for_timeout(1000)
@@ -102,37 +104,20 @@ def point_at_the_middle(page):
 
 def photograph_hits(path):
     """A survey of 701 simulated stars, one of them in colour, and the signal that is hidden in it."""
-    with tempfile.TemporaryDirectory() as folder:
-        url, star = survey_with_files(Path(folder))
+    truth = sl.simulate_survey(N_STARS, seed=SEED).truth
+    star = truth.loc[truth["kind"] == "signal", "source_name"].iloc[0]
 
-        def act(page):
-            page.get_by_label("Star in colour").fill(star)
-            page.get_by_label("Cadence says").select_option("event")
-            page.locator(".slw-canvas").press("n")
-            page.wait_for_selector(".slw-panels[data-drawn='6']", timeout=DRAW_MS)
-            page.get_by_label("Cadence says").select_option(label="all")
-            page.evaluate("document.activeElement.blur()")
+    def act(page):
+        page.get_by_label("Star in colour").fill(star)
+        page.get_by_label("this star only").check()
+        page.get_by_label("Cadence says").select_option("event")
+        page.locator(".slw-canvas").press("n")
+        page.wait_for_selector(".slw-panels[data-drawn='6']", timeout=DRAW_MS)
+        page.get_by_label("Cadence says").select_option(label="all")
+        page.get_by_label("this star only").uncheck()
+        page.evaluate("document.activeElement.blur()")
 
-        return photograph(path, HITS_EXPLORER.format(url=url), act, width=1100, height=1400)
-
-
-def survey_with_files(folder):
-    """URL of a simulated survey in which one star that hides a signal has files around it; that star."""
-    survey = sl.simulate_survey()
-    signal = survey.truth[survey.truth["kind"] == "signal"].iloc[0]
-    band_mhz = signal.frequency_mhz - AROUND_SIGNAL_MHZ, signal.frequency_mhz + AROUND_SIGNAL_MHZ
-    scans = sl.survey_scans(survey, signal.cadence, *band_mhz)
-    observations = survey.observations.copy()
-    own = observations["cadence"] == signal.cadence
-    observations.loc[own, "path"] = [str(folder / f"{place}.fil") for place in range(len(scans))]
-    for scan, path in zip(scans, observations.loc[own, "path"], strict=True):
-        sl.write_spectrogram(scan, path)
-    url = f"sqlite:///{(folder / 'survey.db').as_posix()}"
-    hits = survey.hits.drop(columns="path").merge(observations[["scan", "path"]], on="scan")
-    sl.save_hits(hits, url, observations=observations)
-    tables = [hits[hits["scan"] == scan] for scan in observations.loc[own, "scan"]]
-    sl.save_cadence(tables, sl.filter_cadence(tables), url, cadence=signal.cadence)
-    return url, signal.source_name
+    return photograph(path, HITS_EXPLORER, act, width=1100, height=1400)
 
 
 @contextlib.contextmanager

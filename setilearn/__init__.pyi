@@ -54,6 +54,7 @@ from .simulate.interference import (
 from .simulate.voltages import simulate_voltages as simulate_voltages
 from .simulate.cadence import simulate_cadence as simulate_cadence
 from .simulate.survey import simulate_survey as simulate_survey
+from .simulate.survey_scans import survey_scan as survey_scan
 from .simulate.survey_scans import survey_scans as survey_scans
 from .simulate.kinds import simulate_kinds as simulate_kinds, true_lines as true_lines
 
@@ -94,6 +95,7 @@ from .store.hit_files import (
 from .store.connection import open_database as open_database
 from .store.save import import_dat as import_dat, save_hits as save_hits
 from .store.save_cadence import save_cadence as save_cadence
+from .store.save_cadence import save_survey_events as save_survey_events
 from .store.reviews import load_reviews as load_reviews, save_review as save_review
 from .store.load import (
     iter_hit_columns as iter_hit_columns,

@@ -553,6 +553,54 @@ def test_a_cadence_comes_back(url):
     assert stored["n_hits"].tolist() == [3, 1, 2, 0, 2, 1]
 
 
+def test_events_of_a_survey_come_back_and_a_second_time_change_nothing(url):
+    """Of two cadences in one go: as `save_cadence` stores them one by one."""
+    later = [scan.assign(tstart_mjd=scan["tstart_mjd"] + 1) for scan in cadence()]
+    nights = []
+    for number in (0, 1):
+        observations = observations_of_cadence().assign(cadence=f"night {number}", position=["ON", "OFF"] * 3)
+        nights.append(observations.assign(tstart_mjd=observations["tstart_mjd"] + number))
+    sl.save_hits(pd.concat([*cadence(), *later]), url, observations=pd.concat(nights), progress=False)
+    hits = sl.load_hits(url, extra=["hit_id"])
+    events = sl.filter_survey(hits, sl.load_observations(url), progress=False)
+    for _ in range(2):
+        sl.save_survey_events(events, hits, url)
+    again = sl.load_events(url, extra=["cadence"])
+    columns = [column.name for column in EVENTS if column.name != "hits"]
+    pd.testing.assert_frame_equal(
+        again[[*columns, "cadence"]], events[[*columns, "cadence"]], check_exact=True
+    )
+    for event, loaded in zip(events["hits"], again["hits"], strict=True):
+        assert loaded == tuple((place, hits["hit_id"][label]) for place, label in event)
+    # Others in their place only where asked.
+    first = events.groupby("cadence").head(1)
+    with pytest.raises(sl.DatabaseError, match="'night 0' is stored with 3 events, found 1"):
+        sl.save_survey_events(first, hits, url)
+    assert len(sl.load_events(url)) == 6
+    sl.save_survey_events(first, hits, url, replace=True)
+    assert sl.load_events(url)["verdict"].tolist() == ["event", "event"]
+
+
+def test_events_of_hits_that_are_not_stored_are_refused(sqlite_url):
+    scans, observations = cadence(), observations_of_cadence()
+    sl.save_hits(pd.concat(scans), sqlite_url, observations=observations, progress=False)
+    hits = sl.load_hits(sqlite_url, extra=["hit_id"])
+    events = sl.filter_cadence([hits[hits["scan"] == scan] for scan in observations["scan"]])
+    events = events.assign(cadence="one")
+    assert len(events)
+    for wrong_events, wrong_hits, words in (
+        (events, hits.drop(columns="hit_id"), "expected the column hit_id"),
+        (events, hits.assign(hit_id=hits["hit_id"] + 1000), "found hit_id 10.., which it has not"),
+        (events.drop(columns="cadence"), hits, "expected columns cadence"),
+        (events, hits.iloc[:1], "expected hits that are rows of the scans"),
+    ):
+        with pytest.raises(sl.DatabaseError, match=words):
+            sl.save_survey_events(wrong_events, wrong_hits, sqlite_url)
+        assert sl.load_events(sqlite_url).empty
+    sl.save_survey_events(events[:0], hits, sqlite_url)
+    assert sl.load_events(sqlite_url).empty
+
+
 def test_questions_about_events(url):
     scans = cadence()
     events = sl.filter_cadence(scans)

@@ -24,6 +24,7 @@ from setilearn.course import (
     Status,
     ____,
     answer_or_reference,
+    card,
     check,
     export_progress,
     hint,
@@ -34,7 +35,6 @@ from setilearn.course import (
     solution,
     verdict,
 )
-from setilearn.course import card
 from setilearn.course import cards as commands
 from setilearn.course.answers import array, choice, describe, function, integer, number, truth
 from setilearn.course.blank import contains_blank

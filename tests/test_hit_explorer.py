@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 from small_survey import make_survey, signal_mhz
 
-from setilearn.errors import DatabaseError
+from setilearn.errors import DatabaseError, SpectrogramError
 from setilearn.show.explorer import hit_answers, widget
 from setilearn.show.explorer import hits as hits_module
 from setilearn.show.explorer.hits import explore_hits
+from setilearn.spectrogram import Header, Spectrogram
 from setilearn.store import connection as connection_module
 from setilearn.store.load import load_hits
 from setilearn.store.reviews import load_reviews, save_review
@@ -228,6 +229,44 @@ def test_a_hit_without_files_and_alone_is_told_of(explorer, asked):
     assert [scan["source_name"] for scan in hit["scans"]] == ["HIP 2"]
     content, buffers = asked(explorer, "panel", hit_id=hit["hit_id"], scan=0, limits=None)
     assert (content["text"], buffers) == ("No file of this scan is known.", [])
+
+
+def test_a_scan_without_a_file_is_shown_by_what_is_given_for_it(url, in_notebook, asked):
+    """A hit at 1400.0015 MHz that drifts by -1 Hz/s, drawn on request."""
+    wanted = []
+
+    def scan_part(observation, low_mhz, high_mhz):
+        wanted.append((observation.source_name, observation.scan))
+        header = Header("HIP 2", "GBT", 0.0, 0.0, low_mhz, 2.0, 10.0, observation.tstart_mjd, 16, 300)
+        power = np.ones((16, 300), np.float32)
+        at_hz = (1400.0015 - low_mhz) * 1e6 - 10.0 * np.arange(16)
+        power[np.arange(16), np.rint(at_hz / 2).astype(int)] = 100
+        return Spectrogram(power, header)
+
+    explorer = explore_hits(url, scan_part=scan_part)
+    hit = pick(asked, explorer, 1400.0015, 1000)
+    content, (levels,) = asked(explorer, "panel", hit_id=hit["hit_id"], scan=0, limits=None)
+    assert wanted == [("HIP 2", 11)]
+    brightest = np.frombuffer(levels, np.uint8).reshape(content["shape"]).argmax(axis=1)
+    low, high = content["frequency_mhz"]
+    # Drift -1 Hz/s over 10 s are five channels an integration.
+    assert np.diff(brightest).tolist() == [-5] * 15
+    assert low + (brightest[0] + 0.5) * (high - low) / 300 == pytest.approx(1400.0015, abs=2e-6)
+    # Where there is a file, it is the file that is shown.
+    hit = pick(asked, explorer, signal_mhz(0), 100)
+    asked(explorer, "panel", hit_id=hit["hit_id"], scan=0, limits=None)
+    assert len(wanted) == 1
+
+
+def test_what_goes_wrong_in_making_a_scan_is_told(url, in_notebook, asked):
+    def scan_part(observation, low_mhz, high_mhz):
+        raise SpectrogramError("no such part of the sky")
+
+    explorer = explore_hits(url, scan_part=scan_part)
+    hit = pick(asked, explorer, 1400.0015, 1000)
+    content, buffers = asked(explorer, "panel", hit_id=hit["hit_id"], scan=0, limits=None)
+    assert "no such part of the sky" in content["text"]
+    assert buffers == []
 
 
 # Reviews

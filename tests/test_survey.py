@@ -9,7 +9,7 @@ from setilearn.errors import SpectrogramError
 from setilearn.events.cadence import filter_cadence
 from setilearn.search.drift import search_drift
 from setilearn.simulate.survey import BELT_DEC_DEG, simulate_survey
-from setilearn.simulate.survey_scans import survey_scans
+from setilearn.simulate.survey_scans import survey_scan, survey_scans
 from setilearn.tables import HITS, OBSERVATIONS
 from setilearn.telescope import BANDS, known_bands
 
@@ -290,6 +290,27 @@ def test_the_search_finds_the_same_hits_in_the_same_sky(small, kind):
             assert abs(found["snr"] - planted.snr) < 4 + 0.13 * planted.snr
         n_matched += len(matched)
     assert n_matched >= 1
+
+
+def test_one_scan_is_that_of_its_cadence(small):
+    rows = list(small.observations[small.observations["cadence"] == "simulated 001"].itertuples())
+    scans = survey_scans(small, "simulated 001", 1600.0, 1600.01)
+    for row, expected in zip(rows, scans, strict=True):
+        scan = survey_scan(small, row, 1600.0, 1600.01)
+        assert scan.header == expected.header
+        np.testing.assert_array_equal(scan.power, expected.power)
+    # Where the band ends, so does the scan.
+    assert survey_scan(small, rows[0], 1099.0, 1100.01).header.band_mhz == pytest.approx(
+        (1100, 1100.01), abs=1e-5
+    )
+
+
+def test_one_scan_of_nowhere_is_refused(small):
+    row = small.observations.iloc[0]
+    with pytest.raises(SpectrogramError, match="expected a scan of the survey, found 999999"):
+        survey_scan(small, row.replace({row["scan"]: 999999}), 1400, 1400.1)
+    with pytest.raises(SpectrogramError, match="expected a part of 1100.0 to 1900.0 MHz"):
+        survey_scan(small, row, 900, 901)
 
 
 def test_spectrograms_of_nowhere_are_refused(small):

@@ -59,6 +59,34 @@ def survey_scans(
     ]
 
 
+def survey_scan(
+    survey: Survey, observation: object, f_start_mhz: float, f_stop_mhz: float, *, seed: int = 0
+) -> Spectrogram:
+    """One scan of the survey as `survey_scans` has it, of what lies in the band of a narrow part.
+
+    ``observation`` has the scan's number as ``scan``, such as a row of ``survey.observations``. With it
+    `setilearn.explore_hits` shows any hit: ``explore_hits(url, scan_part=partial(survey_scan, survey))``.
+
+    Raises
+    ------
+    SpectrogramError
+        Where there is no such scan, or the part is not in the band.
+    """
+    rows = survey.observations[survey.observations["scan"] == observation.scan]
+    if rows.empty:
+        raise SpectrogramError(f"survey_scan: expected a scan of the survey, found {observation.scan}")
+    f_start_mhz, f_stop_mhz = max(f_start_mhz, L_BAND_MHZ[0]), min(f_stop_mhz, L_BAND_MHZ[1])
+    if not f_start_mhz < f_stop_mhz:
+        raise SpectrogramError(
+            f"survey_scan: expected a part of {L_BAND_MHZ[0]} to {L_BAND_MHZ[1]} MHz, "
+            f"found one of {f_start_mhz} MHz or more to {f_stop_mhz} MHz or less"
+        )
+    hits = survey.hits[survey.hits["scan"] == observation.scan]
+    hits = hits[hits["frequency_mhz"].between(f_start_mhz, f_stop_mhz)]
+    row = next(rows.itertuples())
+    return _drawn(row, hits, f_start_mhz, f_stop_mhz, (seed, row.scan))
+
+
 def _drawn(row, hits, f_start_mhz, f_stop_mhz, seed):
     first, last = (
         round((edge_mhz - L_BAND_MHZ[0]) * HZ_PER_MHZ / FOFF_HZ) for edge_mhz in (f_start_mhz, f_stop_mhz)

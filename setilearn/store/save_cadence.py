@@ -1,4 +1,4 @@
-"""Save the hits and the events of a cadence."""
+"""Save the hits and the events of a cadence, and the events of many cadences."""
 
 from __future__ import annotations
 
@@ -11,13 +11,17 @@ from setilearn.errors import HitsError
 from setilearn.store.connection import database_engine, fetch_columns, in_use, insert, prepare, write
 from setilearn.store.save import delete_events, store_scans, stored_hit_ids
 from setilearn.store.scans import cadence_scans, check_text, checked, event_links
-from setilearn.store.schema import event_hits_table, events_table
-from setilearn.tables import EVENT_COLUMNS
+from setilearn.store.schema import event_hits_table, events_table, hits_table
+from setilearn.tables import EVENT_COLUMNS, OBSERVATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
+
+
+_IDS_AT_ONCE = 500  # in one question: SQLite takes 999 parameters in its older versions
+_CADENCE = next(column for column in OBSERVATIONS if column.name == "cadence")
 
 
 def save_cadence(
@@ -72,6 +76,57 @@ def save_cadence(
         write(engine, _store_cadence, split, cadence, rows, links, replace)
 
 
+def save_survey_events(events: pd.DataFrame, hits: pd.DataFrame, url: str, *, replace: bool = False) -> None:
+    """Save the events of many cadences, found in hits that the database holds already.
+
+    All is stored in one transaction, whole or not at all; saving it again changes nothing.
+
+    Parameters
+    ----------
+    events : DataFrame
+        As `setilearn.filter_survey` gives them, or some of its rows: those of a cadence are its events.
+    hits : DataFrame
+        The hits in which they were found, as ``load_hits(url, extra=["hit_id"])`` gives them: ``hits`` of
+        the events names its rows.
+    url : str
+    replace : bool
+        Whether events of the same cadences that are stored already are replaced.
+
+    Raises
+    ------
+    DatabaseError
+        As `save_hits`; hits without ``hit_id``, hits that are not stored, other events stored.
+    """
+    engine = database_engine(url)
+    with in_use(engine):
+        rows = checked(events, (*EVENT_COLUMNS, _CADENCE), "events")
+        if "hit_id" not in hits:
+            expected = 'the column hit_id, as of load_hits(url, extra=["hit_id"])'
+            raise HitsError(f"hits: expected {expected}, found none")
+        n_places = 1 + max((place for linked in events["hits"] for place, _ in linked), default=0)
+        number, place, row = event_links(events, [hits.index] * n_places)
+        links = np.array([number, place, hits["hit_id"].to_numpy()[row]])
+        prepare(engine)
+        write(engine, _store_survey_events, rows, links, replace)
+
+
+def _store_survey_events(connection, rows, links, replace):
+    wanted = np.unique(links[2]).tolist()
+    unknown = set(wanted)
+    for first in range(0, len(wanted), _IDS_AT_ONCE):
+        some = hits_table.c.hit_id.in_(wanted[first : first + _IDS_AT_ONCE])
+        unknown.difference_update(connection.scalars(sa.select(hits_table.c.hit_id).where(some)))
+    if unknown:
+        raise HitsError(
+            f"hits: expected hits of this database, found hit_id {min(unknown)}, which it has not"
+        )
+    events_of = rows.groupby("cadence", sort=False).indices
+    for cadence, numbers in events_of.items():
+        of_cadence = links[:, np.isin(links[0], numbers)]
+        of_cadence[0] = np.searchsorted(numbers, of_cadence[0])
+        _store_events(connection, cadence, rows.iloc[numbers], of_cadence, replace)
+
+
 def _store_cadence(connection, split, cadence, rows, links, replace):
     known = [scan for scan in split if scan is not None]
     stored = dict(
@@ -81,6 +136,12 @@ def _store_cadence(connection, split, cadence, rows, links, replace):
     number, place, row = links
     firsts = np.cumsum([0, *map(len, ids)])[:-1]
     hit_id = np.concatenate(ids).astype(np.int64)[firsts[place] + row]
+    _store_events(connection, cadence, rows, (number, place, hit_id), replace)
+
+
+def _store_events(connection, cadence, rows, links, replace):
+    """Store the events of a cadence and their links: arrays of the event's row, place and hit_id."""
+    number, place, hit_id = links
     linked = sorted(zip(number.tolist(), place.tolist(), hit_id.tolist(), strict=True))
     given = [*(rows[column.name].tolist() for column in EVENT_COLUMNS), linked]
     before = _stored_events(connection, cadence)

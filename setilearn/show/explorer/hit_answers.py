@@ -33,7 +33,7 @@ from setilearn.show.explorer.hit_map import (
     next_hit,
     pixel_centers,
 )
-from setilearn.show.explorer.hit_panels import part_mhz, read_panel
+from setilearn.show.explorer.hit_panels import draw_panel, part_mhz, read_panel
 from setilearn.show.explorer.hit_table import Filters
 from setilearn.store.load import load_hits
 from setilearn.store.reviews import save_review
@@ -98,9 +98,10 @@ def _marks(reviewed, view):
 class HitAnswers:
     """What the widget answers, without the widget: questions are dicts as the browser sends them."""
 
-    def __init__(self, url, hits):
+    def __init__(self, url, hits, scan_part=None):
         self.url = url
         self.hits = hits
+        self._scan_part = scan_part
         self._latest = None
         self._cases = {}
 
@@ -197,10 +198,14 @@ class HitAnswers:
     def _panel(self, question):
         """The waterfall of one scan around the hit; what keeps it from being drawn is an error of its own."""
         case = self._cases[question["hit_id"]]
-        path = case.scans[question["scan"]].path
-        if not path:
+        scan = case.scans[question["scan"]]
+        if scan.path:
+            panel = read_panel(scan.path, case.track, case.part_mhz, question["limits"])
+        elif self._scan_part:
+            spectrogram = self._scan_part(scan, *case.part_mhz)
+            panel = draw_panel(spectrogram, case.track, case.part_mhz, question["limits"])
+        else:
             return {"kind": "panel", "text": "No file of this scan is known."}, []
-        panel = read_panel(path, case.track, case.part_mhz, question["limits"])
         content = {
             "kind": "panel",
             "shape": panel.levels.shape,

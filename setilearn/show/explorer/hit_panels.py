@@ -70,18 +70,36 @@ def read_panel(path, track, frequency_mhz, limits_db=None):
     SpectrogramError
         The part lies outside the file's band.
     """
-    header = read_header(path)
+    return _panel(
+        path, read_header(path), lambda *part: read_part(path, *part).power, track, frequency_mhz, limits_db
+    )
+
+
+def draw_panel(spectrogram, track, frequency_mhz, limits_db=None):
+    """`Panel` of a spectrogram, as `read_panel` makes it of a file."""
+    name, power = spectrogram.header.source_name, spectrogram.power
+    return _panel(
+        name,
+        spectrogram.header,
+        lambda times, channels: power[times, channels],
+        track,
+        frequency_mhz,
+        limits_db,
+    )
+
+
+def _panel(name, header, read, track, frequency_mhz, limits_db):
     low_mhz, high_mhz = (
         max(frequency_mhz[0], header.band_mhz[0]),
         min(frequency_mhz[1], header.band_mhz[1]),
     )
     if low_mhz >= high_mhz:
         raise SpectrogramError(
-            f"{path}: expected {frequency_mhz[0]:.6f} to {frequency_mhz[1]:.6f} MHz, "
+            f"{name}: expected {frequency_mhz[0]:.6f} to {frequency_mhz[1]:.6f} MHz, "
             f"found {header.band_mhz[0]:.6f} to {header.band_mhz[1]:.6f} MHz"
         )
     channels = tuple(channel_of(header, edge_mhz) + 0.5 for edge_mhz in (low_mhz, high_mhz))
-    waterfall = Waterfall(lambda *part: read_part(path, *part).power, header, budget=BUDGET)
+    waterfall = Waterfall(read, header, budget=BUDGET)
     picture = waterfall.picture(View((0, header.n_time), channels, PIXELS), SECONDS_A_PANEL)
     values_db = decibels(picture.power)
     limits_db = contrast_limits(values_db) if limits_db is None else limits_db

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from setilearn.progress import progress_bar
@@ -14,12 +16,19 @@ from setilearn.store.load import iter_hit_columns, iter_verdicts, load_observati
 from setilearn.store.reviews import load_reviews
 from setilearn.telescope import BANDS
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from setilearn.spectrogram import Spectrogram
+
 # Hits, or links to events, that are fetched at a time.
 PIECE = 200_000
 STILL_PIXELS = (200, 400)
 
 
-def explore_hits(url: str, *, progress: bool = True) -> object:
+def explore_hits(
+    url: str, *, scan_part: Callable[..., Spectrogram] | None = None, progress: bool = True
+) -> object:
     """Explore the hits of a database: an interactive map of SNR against frequency.
 
     However many hits there are, the map stays quick: Python counts them in the pixels in sight, and sends
@@ -31,6 +40,9 @@ def explore_hits(url: str, *, progress: bool = True) -> object:
     ----------
     url : str
         Of the database, such as ``sqlite:///survey.db``; see `setilearn.store.connection`.
+    scan_part : function, optional
+        What to show of a scan of which no file is known: ``scan_part(observation, low_mhz, high_mhz)`` gives
+        a `Spectrogram` of that part of the band. For a simulated survey: ``partial(survey_scan, survey)``.
     progress : bool
         Show a progress bar while the hits are fetched, where it takes more than a second.
 
@@ -47,7 +59,7 @@ def explore_hits(url: str, *, progress: bool = True) -> object:
     """
     hits = _fetch(url, progress)
     if widget.can_show_widgets():
-        return HitExplorer(url, hits)
+        return HitExplorer(url, hits, scan_part)
     from matplotlib import pyplot as plt
 
     ax = plt.figure(figsize=FIGURE_INCHES, layout="constrained").subplots()
@@ -141,8 +153,8 @@ if widget.anywidget is not None:
         _esm = widget.source("widget.js", "hits.js")
         _css = widget.source("widget.css", "hits.css")
 
-        def __init__(self, url, hits):
-            self._answers = HitAnswers(url, hits)
+        def __init__(self, url, hits, scan_part=None):
+            self._answers = HitAnswers(url, hits, scan_part)
             super().__init__(_setup(url, hits))
 
         def answer(self, question):
