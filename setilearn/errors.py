@@ -78,3 +78,7 @@ class LostDataWarning(UserWarning):
 
 class HeaderWarning(UserWarning):
     """A header says something that is left aside, or that changes what the data mean."""
+
+
+class CompiledCacheWarning(UserWarning):
+    """There is no place to keep compiled functions: each process compiles them anew."""

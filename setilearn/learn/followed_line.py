@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+
+from setilearn.compiled import njit
 
 # Lines of three sizes are looked for, in channels; a wider one has to hold so many times more power.
 _SIZES, _WORTH = (3, 9, 27), 1.3
@@ -44,7 +45,7 @@ def _triangle(size):
     return weights / np.sqrt((weights**2).sum())
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _brightest_path(values, max_step, cost):
     """Column in each row of the path down with the greatest sum, less ``cost`` for each column moved."""
     n_rows, n_columns = values.shape

@@ -4,8 +4,8 @@ What is searched is how much darker a pixel is than the median of its image, in 
 """
 
 import numpy as np
-from numba import njit, prange
 
+from setilearn.compiled import njit, prange
 from setilearn.errors import ImageError
 from setilearn.learn.images import HALF_WIDTH
 
@@ -77,7 +77,7 @@ def measure_bows(darkness, lines):
     return bows
 
 
-@njit(parallel=True, nogil=True, cache=True)
+@njit(parallel=True, nogil=True)
 def _darkness(images, darkness):
     for k in prange(len(images)):
         median = np.median(images[k])
@@ -90,7 +90,7 @@ def _darkness(images, darkness):
                 darkness[k, row, column] = (median - images[k, row, column]) * scale
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _column(row, n_rows, first, last, bow):
     """Where a parabola is in a row; a line where ``bow`` is zero. Its least-squares fit is that line."""
     share = np.float32(row) / np.float32(n_rows - 1)
@@ -98,7 +98,7 @@ def _column(row, n_rows, first, last, bow):
     return first + (last - first) * share + bow * (turned * turned - np.float32(1 / 3))
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _value_at(row, column):
     """Value between two pixels, by a cubic through four (R. Catmull and R. Rom 1974); zero outside."""
     # A straight line between two pixels would not do: lowest half-way, it draws lines to whole columns.
@@ -113,7 +113,7 @@ def _value_at(row, column):
     return b + np.float32(0.5) * part * (c - a + part * (square + part * cubic))
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _sum_along(darkness, first, last, bow):
     n_rows = len(darkness)
     total = np.float32(0)
@@ -122,7 +122,7 @@ def _sum_along(darkness, first, last, bow):
     return total
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _best_whole_line(darkness, reach, sums):
     """Ends of the line with the largest sum; ``sums`` is room for n_columns + 2 reach numbers."""
     n_rows, n_columns = darkness.shape
@@ -144,7 +144,7 @@ def _best_whole_line(darkness, reach, sums):
     return first, last
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _refine(darkness, first, last, steps):
     best = _sum_along(darkness, first, last, np.float32(0))
     for step in steps:
@@ -158,7 +158,7 @@ def _refine(darkness, first, last, steps):
     return first, last, best
 
 
-@njit(parallel=True, nogil=True, cache=True)
+@njit(parallel=True, nogil=True)
 def _find_lines(darkness, reach, steps, lines, strengths):
     root = np.float32(np.sqrt(darkness.shape[1]))
     for k in prange(len(darkness)):
@@ -168,7 +168,7 @@ def _find_lines(darkness, reach, steps, lines, strengths):
         strengths[k] = best / root
 
 
-@njit(parallel=True, nogil=True, cache=True)
+@njit(parallel=True, nogil=True)
 def _cut_rows(darkness, lines, rows, offsets):
     n, n_rows, n_columns = darkness.shape
     half = rows.shape[2] // 2
@@ -183,7 +183,7 @@ def _cut_rows(darkness, lines, rows, offsets):
                 rows[k, row, start + shift : stop + shift] = darkness[k, row, start:stop]
 
 
-@njit(parallel=True, nogil=True, cache=True)
+@njit(parallel=True, nogil=True)
 def _measure_bows(darkness, lines, grid, bows):
     for k in prange(len(darkness)):
         best = np.float32(-np.inf)

@@ -8,8 +8,8 @@ inside.
 import math
 
 import numpy as np
-from numba import njit
 
+from setilearn.compiled import njit
 from setilearn.search.levels import units_of
 from setilearn.search.line import LEAST_SHARE_INSIDE, settled
 
@@ -91,7 +91,7 @@ def _binned(samples, width, stride):
     return (sums[:, width:] - sums[:, :-width])[:, ::stride].astype(np.float32)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _best_sum(bins, shares, moves, struck, edge):
     """Greatest sum over the root of its samples, of lines across bin ``edge``: (snr, start, move) in bins."""
     n_time, n_bins = bins.shape

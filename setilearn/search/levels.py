@@ -10,8 +10,8 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit, prange
 
+from setilearn.compiled import njit, prange
 from setilearn.errors import NoiseError
 
 CELL = 4096  # channels in which the noise of one integration is taken as one; blocks begin at multiples of it
@@ -86,7 +86,7 @@ def units_of(power: np.ndarray, levels: Levels, start: int, stop: int) -> np.nda
     return ((power[:, start:stop] - mean) * gain).astype(np.float32)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def at_channel(values, channel):
     """What `Levels` say at the middle of a channel: ``values`` (n_cells,) of one integration."""
     place = min(max((channel + 0.5) / CELL - 0.5, 0.0), values.size - 1.0)
@@ -110,7 +110,7 @@ def _filled(values, known):
     return values
 
 
-@njit(parallel=True, nogil=True, cache=True)
+@njit(parallel=True, nogil=True)
 def _measure_cells(power, edges, clip, mean, sigma, skewness):
     n_time, n_cells = mean.shape
     for cell in prange(n_cells):
@@ -125,7 +125,7 @@ def _measure_cells(power, edges, clip, mean, sigma, skewness):
             mean[t, cell], sigma[t, cell], skewness[t, cell] = center, scatter, skew
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _gather(row, taken, values):
     """Finite values among the first ``taken`` of each 64 channels, into ``values``; how many there are."""
     n = 0
@@ -136,7 +136,7 @@ def _gather(row, taken, values):
     return n
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def noise_of(values, center, scatter, clip):
     """Mean, standard deviation and skewness of what is within ``clip`` sigma; all 0 where nothing scatters.
 
@@ -169,7 +169,7 @@ def noise_of(values, center, scatter, clip):
     return center, scatter, 0.0
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _guess(values):
     """Median and scatter of some of the values: by MAD, or the standard deviation where half are the same."""
     some = np.empty(min(values.size, _N_GUESSED), np.float32)
@@ -190,7 +190,7 @@ def _guess(values):
     return np.float64(median) + total, np.sqrt(max(square / values.size - total * total, 0.0))
 
 
-@njit(nogil=True, cache=True, fastmath={"reassoc", "contract"})
+@njit(nogil=True, fastmath={"reassoc", "contract"})
 def _moments(values, center, unit, clip):
     """Number and sums of first, second and third powers of ``(value - center) * unit`` within the clip."""
     n, first, second, third = np.int32(0), np.float32(0), np.float32(0), np.float32(0)

@@ -7,8 +7,8 @@ in the first and in the last integration.
 import math
 
 import numpy as np
-from numba import njit
 
+from setilearn.compiled import njit
 from setilearn.search.levels import at_channel
 
 POINT = 0.05  # width, in channels, of a line that takes one channel an integration
@@ -19,7 +19,7 @@ LEAST_SHARE_INSIDE = 0.25  # of a line: with less, noise of few samples and a dr
 MAX_SKIRT = 128  # channels beyond the line that may still be leakage of a very strong tone
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def line_snr(power, levels, start, stop, width):
     """Signal-to-noise ratio of a line ``width`` channels wide, from ``start`` to ``stop``.
 
@@ -45,18 +45,18 @@ def line_snr(power, levels, start, stop, width):
     return total / np.sqrt(norm) if norm > 0 and norm >= LEAST_SHARE_INSIDE * whole else 0.0
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _sweep(start, stop, n_time, extra):
     """Width of a line: what the tone sweeps in one integration, and ``extra``."""
     return max(abs(stop - start) / max(n_time - 1, 1) + extra, POINT)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _width_of(start, stop, n_time, smeared):
     return _sweep(start, stop, n_time, 0.0) if smeared else POINT
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def coarse_line(power, levels, first, octave, steps, size, least, most):
     """Best straight line of the octave's bins that starts in bin ``first`` or next to it: (start, stop).
 
@@ -87,7 +87,7 @@ def coarse_line(power, levels, first, octave, steps, size, least, most):
     return start, start + best_move * stride
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _fan_of_bins(power, levels, first, width, stride, low, high):
     """Sums over bins that lines from the bins ``first`` to first + 2 reach, moving ``low`` to ``high`` bins.
 
@@ -109,7 +109,7 @@ def _fan_of_bins(power, levels, first, width, stride, low, high):
     return bins
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def refined_line(power, levels, start, stop, reach, smeared, least, most):
     """The line of highest signal-to-noise ratio near the given one: (snr, start, stop).
 
@@ -134,7 +134,7 @@ def refined_line(power, levels, start, stop, reach, smeared, least, most):
     return best, start, stop
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def matched_width(power, levels, start, stop, extra_widths):
     """Highest signal-to-noise ratio over widths beyond the sweep, and the width in channels: (snr, width)."""
     n_time = power.shape[0]
@@ -147,7 +147,7 @@ def matched_width(power, levels, start, stop, extra_widths):
     return best, best_width
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def brightest_inside(power, levels, start, stop, width):
     """The best line as wide as the sweep alone, inside a wider one: its signal-to-noise ratio and shift."""
     narrow = _sweep(start, stop, power.shape[0], 0.0)
@@ -160,7 +160,7 @@ def brightest_inside(power, levels, start, stop, width):
     return best, best_shift
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def skirt(power, levels, start, stop, width, side):
     """Channels beyond the line, on ``side`` (-1 or 1), that still hold its leaked power.
 
@@ -177,7 +177,7 @@ def skirt(power, levels, start, stop, width, side):
     return MAX_SKIRT
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def erase(power, levels, start, stop, below, above):
     """Put the mean of the noise where the line and its skirts are, in place."""
     n_time, n_chan = power.shape

@@ -1,7 +1,8 @@
 """Samples that are no measurement: found, marked by NaN, and told of."""
 
 import numpy as np
-from numba import njit, prange
+
+from setilearn.compiled import njit, prange
 
 # So many equal values side by side are no noise: of floats, and of counts, even of one bit.
 _RUN, _COARSE_RUN = 16, 64
@@ -35,7 +36,7 @@ def strike_lost(power: np.ndarray) -> bool:
     return bool(suspect.any()) or any_dead
 
 
-@njit(parallel=True, nogil=True, cache=True)
+@njit(parallel=True, nogil=True)
 def _census(power, found):
     """In each integration: values not finite and zeros; of every eighth value those equal to their neighbour,
     and how many of these are neither zero nor part of a longer run.
@@ -53,7 +54,7 @@ def _census(power, found):
                     found[t, 3] += row[i] != 0 and row[i + 1] != row[i + 2]
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _n_not_finite(row):
     n = np.int32(0)
     for i in range(row.size):
@@ -61,7 +62,7 @@ def _n_not_finite(row):
     return n
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _n_zeros(row):
     n = np.int32(0)
     for i in range(row.size):
@@ -69,7 +70,7 @@ def _n_zeros(row):
     return n
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _strike_row(row, shortest, zeros_too):
     start = 0
     while start < row.size:
@@ -81,7 +82,7 @@ def _strike_row(row, shortest, zeros_too):
         start = stop
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _steady(power):
     """Which channels hold one and the same value in all integrations, bool ``(n_chan,)``."""
     n_time = power.shape[0]

@@ -8,8 +8,8 @@ drifts it takes k additions a sum in place of 2**k - 1.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, prange
 
+from setilearn.compiled import njit, prange
 from setilearn.search.levels import CELL
 
 N_TILE = 4096  # channels worked on at a time: what they need stays in the processor's cache
@@ -66,13 +66,13 @@ def _moved(row, step):
 # a time; tiles that stay in its cache; four integrations added at once, so that less is written.
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _add_four(out, a, b, c, d):
     for i in range(out.size):
         out[i] = a[i] + b[i] + c[i] + d[i]
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _keep_larger(best, a, b, c, d, e, f, g, h):
     """Two sums of four at a time: ``best`` is read and written half as often."""
     for i in range(best.size):
@@ -81,7 +81,7 @@ def _keep_larger(best, a, b, c, d, e, f, g, h):
         best[i] = larger if larger > best[i] else best[i]
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _quarters(drift):
     """Where the four quarters of a line that moves ``drift`` channels begin, and how far each one moves."""
     half = drift // 2
@@ -89,7 +89,7 @@ def _quarters(drift):
     return half // 2, second, third, third + second
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _tree_maximum(rows, first, step, sums, scratch, best):
     """Raise ``best[i]`` to the largest sum of the lines from ``first + i`` that move step to step + 1 a row.
 
@@ -131,7 +131,7 @@ def _tree_maximum(rows, first, step, sums, scratch, best):
         )
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _whole_numbers(power, levels, unit, first, limit, rows):
     """Write the samples in units of their noise times ``unit``, held within ``limit``, into ``rows``.
 
@@ -156,7 +156,7 @@ def _whole_numbers(power, levels, unit, first, limit, rows):
             at = end
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _write_units(source, mean, slope, gain, rise, limit, row):
     for i in range(source.size):
         k = np.float32(i)
@@ -166,7 +166,7 @@ def _write_units(source, mean, slope, gain, rise, limit, row):
         row[i] = np.int16(value if value > -limit else -limit)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _paired(rows, step, n, limit, out):
     """``n`` bins twice as wide: sums of two over the root of two, so that the noise stays the same."""
     for t in range(rows.shape[0]):
@@ -176,7 +176,7 @@ def _paired(rows, step, n, limit, out):
             _root_half_sum_of_every_other(out[t, :n], rows[t], limit)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _root_half_sum(out, a, b, limit):
     for i in range(out.size):
         value = (
@@ -185,14 +185,14 @@ def _root_half_sum(out, a, b, limit):
         out[i] = min(max(value, -limit), limit)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _root_half_sum_of_every_other(out, row, limit):
     for i in range(out.size):
         value = ((np.int32(row[2 * i]) + np.int32(row[2 * i + 2])) * np.int32(181) + np.int32(128)) >> 8
         out[i] = min(max(value, -limit), limit)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _reach(steps, size):
     """Channels that the lines of a tile may reach beyond it, in whole bins of the widest octave."""
     reach, widest = 0, 1
@@ -202,7 +202,7 @@ def _reach(steps, size):
     return -(-reach // widest) * widest
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _sums_of_tile(power, levels, unit, steps, size, reach, start, stop, best):
     """The sums for the start channels ``start`` to ``stop``; both in whole bins of the widest octave."""
     n_tile = stop - start
@@ -227,7 +227,7 @@ def _sums_of_tile(power, levels, unit, steps, size, reach, start, stop, best):
                 _tree_maximum(rows, reach // stride, step, sums, scratch, place)
 
 
-@njit(parallel=True, nogil=True, cache=True)
+@njit(parallel=True, nogil=True)
 def strongest_sums(power, levels, unit, steps, size, tiles, best):
     """Largest sum along any drift for each start channel, in bins of 1, 2, 4, ... channels, tile by tile.
 
@@ -254,7 +254,7 @@ def strongest_sums(power, levels, unit, steps, size, tiles, best):
         _sums_of_tile(power, levels, unit, steps, size, reach, start, start + N_TILE, best)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def strongest_sums_again(power, levels, unit, steps, size, start, stop, best):
     """The same for the channels ``start`` to ``stop`` and a few more, on one thread.
 

@@ -5,8 +5,8 @@ lines across it would be hits by the hundred.
 """
 
 import numpy as np
-from numba import njit, prange
 
+from setilearn.compiled import njit, prange
 from setilearn.search.levels import CELL, CLIP_SIGMA, STRIDE, TAKEN, at_channel, noise_of, units_of
 
 # Means of noise alone are beyond this, in their standard deviations, once in ten million.
@@ -81,7 +81,7 @@ def _take_off_slopes(power, levels, means, taken, uneven):
         _take_off(power, levels, channels[0], np.interp(channels, knots, groups))
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _take_off(power, levels, first, curve):
     """Take a curve, in standard deviations of the noise, off the channels from ``first`` on, in place."""
     for t in range(len(power)):
@@ -91,7 +91,7 @@ def _take_off(power, levels, first, curve):
                 power[t, first + k] -= curve[k] * at_channel(levels.weight[t], first + k) / gain
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _is_wide(power, levels, part):
     """Whether most of 64 channels stand out most of the time, as tones and bursts do not."""
     cell = part * STRIDE // CELL * CELL
@@ -101,7 +101,7 @@ def _is_wide(power, levels, part):
     return abs(inside - around) > 1.25 * _BEYOND_NOISE / np.sqrt(len(power) * STRIDE)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True)
 def _median_of_units(power, levels, first, last, step):
     """Median of every ``step``-th channel's samples in units of their noise, 0 where there are none."""
     last = min(last, power.shape[1])
@@ -134,7 +134,7 @@ def _excess(power, levels, taken):
     return excess
 
 
-@njit(parallel=True, nogil=True, cache=True, fastmath={"reassoc", "contract"})
+@njit(parallel=True, nogil=True, fastmath={"reassoc", "contract"})
 def _means_apart(power, mean, unit, taken, excess):
     """Sixteen samples at a time: the processor works on them at once. What is less at the end is left."""
     n_time, n_parts = excess.shape
@@ -187,7 +187,7 @@ def _response(units):
     return level, scatter
 
 
-@njit(parallel=True, nogil=True, cache=True)
+@njit(parallel=True, nogil=True)
 def _over_time(values, by_mean):
     """Median, or mean, of what is measured in each channel of ``(n_time, n_chan)``; NaN where nothing is."""
     typical = np.full(values.shape[1], np.nan)

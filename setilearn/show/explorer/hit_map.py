@@ -8,8 +8,8 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numba import njit
 
+from setilearn.compiled import njit
 from setilearn.spectrogram import HZ_PER_MHZ
 from setilearn.telescope import BANDS
 
@@ -58,7 +58,7 @@ def count_hits(table, view, keep):
     return _counts(edges, table.log_snr, keep, view.log_snr[1], 1 / view.pixel[1], rows).T
 
 
-@njit(cache=True)
+@njit()
 def _counts(edges, log_snr, keep, top, rows_a_decade, rows):
     counts = np.zeros((edges.size - 1, rows), np.int32)
     for column in range(edges.size - 1):
