@@ -26,7 +26,7 @@ endif
 QUICK := tests --ignore=tests/test_solved_lessons.py --ignore-glob='tests/test_lesson_[01a]*' \
   --ignore=tests/test_database.py --ignore=tests/test_distributed.py --ignore=tests/test_matched.py
 
-.PHONY: help lab explorer test quick lint bench lessons gallery lock clean always
+.PHONY: help lab explorer test quick lint bench lessons gallery pages lock clean always
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -39,6 +39,7 @@ help:
 	@echo 'make bench    measure speed and memory'
 	@echo 'make lessons  run every lesson, write HTML to build/lessons'
 	@echo 'make gallery  draw the pictures of the README anew'
+	@echo 'make pages    write glossary, formulas and the way anew from the lessons'
 	@echo 'make lock     choose the pins of constraints.txt anew'
 	@echo 'make clean    remove all that make has made, the environment too'
 
@@ -72,6 +73,9 @@ lessons: $(LAB_READY)
 
 gallery: $(LAB_READY)
 	$(PY) docs/make_gallery.py
+
+pages: $(LAB_READY)
+	$(PY) docs/make_pages.py
 
 # numpy 2.5 wants Python 3.12: without the limit each Python would compute with another numpy.
 lock: $(TEST_READY)

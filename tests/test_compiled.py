@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 SEARCH = """
 import warnings
 import numba.core.caching as caching
@@ -19,6 +21,7 @@ print([warning.category.__name__ for warning in told].count("CompiledCacheWarnin
 """
 
 
+@pytest.mark.slow
 def test_without_a_place_for_the_cache_a_search_runs_and_says_so_once():
     done = subprocess.run([sys.executable, "-c", SEARCH], capture_output=True, text=True, check=False)
     assert done.stdout.split() == ["1", "1"], done.stderr
