@@ -12,7 +12,7 @@ import os
 from setilearn.course import logbook
 from setilearn.course.card import LOOKS, NOTE, card, show, show_card
 from setilearn.course.exercise import Status, Verdict, find_exercise, lesson_numbers, load_lesson, verdict
-from setilearn.course.veil import veil_rest_of_cell
+from setilearn.course.veil import someone_is_there, veil_rest_of_cell
 from setilearn.errors import ExerciseError
 
 _UNKNOWN = "No such exercise"
@@ -30,6 +30,24 @@ def check(exercise_id, answer):
     show_card(heading, [judged.message, note], LOOKS[judged.status][1])
     if os.environ.get("SETILEARN_STRICT") == "1" and judged.status is not Status.PASSED:
         raise AssertionError(f"{heading}: {judged.message}")
+
+
+def graded(task, answer):
+    """Say in an executed notebook whether an answer counts: what nbgrader's locked cells call.
+
+    Where a notebook is executed as a whole, an answer to an exercise that is not right raises
+    `AssertionError`, and for a mystery the share of its parts that are right is returned. Where someone
+    sits at the notebook it only says that this cell counts.
+    """
+    if someone_is_there():
+        show_card(f"{task} · graded", ["What the cell above leaves is what counts."], NOTE)
+        return None
+    if task.endswith("-M"):
+        return answer.share_right
+    judged = verdict(task, answer)
+    if judged.status is not Status.PASSED:
+        raise AssertionError(f"{task}: {judged.message}")
+    return None
 
 
 def hint(exercise_id):

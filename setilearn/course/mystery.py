@@ -51,6 +51,7 @@ class Case:
     def _open(self, seed):
         self.seed = seed
         self.data, self._truth = self._declared.make(seed)
+        self.share_right = 0.0  # of the parts, by the last call of judge
 
     def __repr__(self):
         return f"<mystery {self._lesson}, seed {self.seed}>"
@@ -73,6 +74,7 @@ class Case:
             for part, check in self._declared.checks.items()
         }
         n_right = sum(verdict.status is Status.PASSED for verdict in verdicts.values())
+        self.share_right = n_right / len(verdicts)
         lines = [f"{LOOKS[found.status][0]} `{part}`: {found.message}" for part, found in verdicts.items()]
         lines += [f"There is no part `{part}`." for part in answers if part not in verdicts]
         status = _status_of_all(verdicts, n_right)

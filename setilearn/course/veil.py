@@ -15,13 +15,18 @@ _veils = weakref.WeakKeyDictionary()  # shell -> the veil over the cell that run
 
 def veil_rest_of_cell(exercise_id):
     """Keep back all that the rest of this cell shows, if someone sits at the notebook; returns whether."""
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    # Whoever executes a whole notebook says that nobody can be asked.
-    if not getattr(getattr(shell, "kernel", None), "_allow_stdin", False):
+    if not someone_is_there():
         return False
+    shell = sys.modules["IPython"].get_ipython()
     if shell not in _veils:
         _veils[shell] = _Veil(shell, exercise_id)
     return True
+
+
+def someone_is_there():
+    """Whether this runs in a notebook that someone sits at; whoever executes a whole one asks nobody."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    return getattr(getattr(shell, "kernel", None), "_allow_stdin", False)
 
 
 class _Veil:
