@@ -243,7 +243,7 @@ def test_the_readme_lists_every_lesson_as_it_is():
         for path in LESSONS
     }
     rows = list(table_rows())
-    assert [row[0] for row in rows] == [f"{k:02d}" for k in range(15)]
+    assert [row[0] for row in rows] == [f"{k:02d}" for k in range(16)]
     assert {number: (link, length) for number, link, _, length in rows if number in expected} == expected
     assert {length for number, _, _, length in rows if number not in expected} <= {"planned"}
     assert all(goal for _, _, goal, _ in rows)

@@ -2,8 +2,15 @@
 
 import inspect
 
+import numpy as np
+
 from setilearn.course.answers import choice, function, instead, integer, number
 from setilearn.course.exercise import Exercise
+from setilearn.course.material.survey import scratch_folder
+from setilearn.course.mystery import Mystery
+from setilearn.read.filterbank import write_spectrogram
+from setilearn.simulate.noise import simulate_noise
+from setilearn.simulate.tones import add_tone
 
 TITLE = "Reading filterbanks"
 
@@ -17,6 +24,75 @@ CARRIER_MHZ = 8419.297028
 def channel_of(frequency_mhz, fch1_mhz, foff_hz):
     return round((frequency_mhz - fch1_mhz) * 1e6 / foff_hz)
 
+
+def upright(data):
+    return data[:, 0, ::-1]
+
+
+def product_of(foff_hz, tsamp_s):
+    if abs(foff_hz) < 100:
+        return "high frequency"
+    return "medium" if tsamp_s > 0.01 else "high time"
+
+
+def on_disk(n_time, n_ifs, n_chan):
+    """An array as blimpy has it, each number another."""
+    return np.arange(n_time * n_ifs * n_chan, dtype=np.float32).reshape(n_time, n_ifs, n_chan)
+
+
+# (channel width in Hz, integration time in s) of files that exist, Green Bank's and others'.
+PRODUCTS = [
+    (2.7939677, 18.253611),
+    (-2.7939677, 18.253611),  # as on disk
+    (366_210.9375, 0.000349),
+    (-366_210.9375, 0.000349),
+    (2861.0229, 1.0737),
+    (-2861.0229, 1.0737),
+    (1.4, 10.0),
+    (292_968.75, 0.000065),
+]
+
+
+# Channel width in Hz, integration time in s, integrations, channels.
+_SETTINGS = {
+    "high frequency": (2.7939677238464355, 18.253611008, (8, 40), (2000, 6000)),
+    "medium": (2861.02294921875, 1.07374182, (100, 300), (500, 2000)),
+    "high time": (366_210.9375, 0.00034952533333333, (1000, 3000), (100, 400)),
+}
+
+
+def make_mystery(seed):
+    """A file of one of the products with one tone in it."""
+    rng = np.random.default_rng([1, seed])
+    product = rng.choice(list(_SETTINGS))
+    foff_hz, tsamp_s, times, channels = _SETTINGS[product]
+    n_time, n_chan = int(rng.integers(*times)), int(rng.integers(*channels))
+    fch1_mhz = float(rng.uniform(1100, 9000))
+    noise = simulate_noise(
+        n_time, n_chan, fch1_mhz=fch1_mhz, foff_hz=foff_hz, tsamp_s=tsamp_s, source_name="unknown", seed=seed
+    )
+    tone_mhz = float(noise.header.frequency_mhz(int(rng.integers(n_chan // 10, n_chan - n_chan // 10))))
+    path = scratch_folder() / f"unlabelled_{seed}.fil"
+    write_spectrogram(add_tone(noise, tone_mhz, snr=200.0), path, descending=bool(rng.integers(2)))
+    truth = {"brightest_mhz": tone_mhz, "minutes": n_time * tsamp_s / 60, "product": str(product)}
+    return path, truth
+
+
+def check_mhz(answer, reference):
+    """Within 20 Hz in fine channels; coarse ones are wider than a file's rounding anyway."""
+    return number(unit="MHz", rel_tol=0, abs_tol=2e-5)(answer, reference)
+
+
+MYSTERY = Mystery(
+    question="At what frequency, in MHz, is the strongest signal in this file (mean over the time)? How many "
+    "minutes long is it? Is it a product of high frequency resolution, of high time resolution or medium?",
+    make=make_mystery,
+    checks={
+        "brightest_mhz": check_mhz,
+        "minutes": number(unit="minutes", rel_tol=0.002),
+        "product": choice("high frequency", "high time", "medium"),
+    },
+)
 
 EXERCISES = [
     Exercise(
@@ -108,27 +184,71 @@ EXERCISES = [
     ),
     Exercise(
         id="L01-4",
-        title="Which product is it?",
-        reference="high time",
-        check=choice("high frequency", "high time", "medium"),
+        title="blimpy's array turned upright",
+        reference=lambda: upright,
+        check=function((on_disk(3, 1, 5),), (on_disk(4, 4, 6),), (on_disk(1, 2, 3),), (on_disk(2, 1, 1),)),
         mistakes=[
             (
-                "high frequency",
-                "Look at the channel width: 366 kHz is more than a hundred thousand times Voyager's 2.79 Hz.",
+                instead(lambda data: data[:, 0]),
+                "The highest frequency still comes first: turn the channels round.",
             ),
-            ("medium", "Medium resolution has channels of about 3 kHz and integrations of about a second."),
+            (
+                instead(lambda data: data[::-1, 0]),
+                "That turns the time round; the channels are the last axis.",
+            ),
+            (
+                instead(lambda data: data[:, :, ::-1]),
+                "The axis of the polarisations is still there: take the first.",
+            ),
+            (instead(lambda data: data[0, :, ::-1]), "That is the first integration alone: all are wanted."),
+            (
+                instead(lambda data: data[::-1, 0, ::-1]),
+                "The channels are right, and the time is turned round too.",
+            ),
+            (
+                instead(lambda data: data.sum(axis=1)[:, ::-1]),
+                "That adds the polarisations up; the first is wanted.",
+            ),
         ],
         hints=[
-            "0.000349 s is a third of a millisecond.",
-            "Which of the three would show single pulses of a pulsar?",
+            "`data[:, 0]` is the first polarisation of all integrations.",
+            "`[::-1]` turns an axis round; here it is the last one.",
         ],
-        solution="""
-            # channels of 366,211 Hz, integrations of 0.000349 s
-            product = "high time"
-        """,
+        solution=inspect.getsource(upright),
     ),
     Exercise(
         id="L01-5",
+        title="Which product is it?",
+        reference=lambda: product_of,
+        check=function(*PRODUCTS, compare=choice("high frequency", "high time", "medium")),
+        mistakes=[
+            (
+                instead(lambda foff, tsamp: "high frequency" if foff < 100 else product_of(foff, tsamp)),
+                "On disk the width may be negative: a wide channel is not narrow for that. abs() helps.",
+            ),
+            (
+                instead(
+                    lambda foff, tsamp: {"high time": "medium", "medium": "high time"}.get(
+                        product_of(foff, tsamp), "high frequency"
+                    )
+                ),
+                "Medium and high time are swapped: which of the two has the short integrations?",
+            ),
+            (
+                instead(
+                    lambda foff, tsamp: "high frequency" if round(foff, 1) == 2.8 else product_of(1e4, tsamp)
+                ),
+                "Nearly: not exactly Green Bank's numbers are to be known, but all that are near them.",
+            ),
+        ],
+        hints=[
+            "One number is enough to tell the first product; the others differ in both.",
+            "Compare `abs(foff_hz)` with 100 Hz, then `tsamp_s` with a hundredth of a second.",
+        ],
+        solution=inspect.getsource(product_of),
+    ),
+    Exercise(
+        id="L01-6",
         title="What a part costs",
         reference=16 * 3580 * 4,
         check=number(unit="bytes", rel_tol=2e-3),
