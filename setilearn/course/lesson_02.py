@@ -1,13 +1,20 @@
 """Lesson 02: the exercises. Voyager 1's figures are those of turbo_seti's table of the 2016 observation."""
 
+import inspect
 import math
 
-from setilearn.course.answers import number
+import numpy as np
+
+from setilearn.course.answers import array, choice, function, instead, integer, number
 from setilearn.course.exercise import Exercise
+from setilearn.course.mystery import Mystery
+from setilearn.simulate.noise import simulate_noise
+from setilearn.simulate.tones import add_tone
 
 TITLE = "Waterfall plots"
 
 CARRIER_MHZ = 8419.297028
+VOYAGER_FCH1_MHZ = 8418.457032646984
 DRIFT_HZ_S = -0.377557
 FOFF_HZ = 2.7939677238464355
 TSAMP_S = 18.253611008
@@ -16,31 +23,83 @@ DRIFT_STEP_HZ_S = FOFF_HZ / (15 * TSAMP_S)
 BAND_CENTRE_MHZ = 8419.921874
 SPEED_OF_LIGHT_M_S = 299_792_458
 
+# Of the two lines of the left side band, in the telescope's file and in its stand-in.
+LINE_DISTANCE_HZ = 318.0
+
+
+def decibel(power):
+    return 10 * np.log10(power / np.median(power))
+
+
+def make_mystery(seed):
+    """Two to five lines, one of which drifts; they stay well apart."""
+    rng = np.random.default_rng([2, seed])
+    n_lines, sign = int(rng.integers(2, 6)), int(rng.choice([-1, 1]))
+    noise = simulate_noise(16, 600, fch1_mhz=float(rng.uniform(1100, 1900)), n_pol=2, seed=seed)
+    channels = 60 + rng.permutation(np.arange(8))[:n_lines] * 65
+    start_mhz = [float(noise.header.frequency_mhz(int(channel))) for channel in channels]
+    drift_hz_s = sign * float(rng.uniform(0.15, 0.3))
+    drawn = add_tone(noise, start_mhz[0], drift_hz_s=drift_hz_s, snr=150.0)
+    for mhz in start_mhz[1:]:
+        drawn = add_tone(drawn, mhz, snr=float(rng.uniform(60, 120)))
+    direction = "up" if sign > 0 else "down"
+    return drawn, {"n_lines": n_lines, "drifting_mhz": start_mhz[0], "direction": direction}
+
+
+MYSTERY = Mystery(
+    question="How many lines are in here? One of them drifts: at what frequency, in MHz, does it begin, "
+    "in the first integration, and does its frequency go up or down?",
+    make=make_mystery,
+    checks={
+        "n_lines": integer(),
+        "drifting_mhz": number(unit="MHz", rel_tol=0, abs_tol=1.2e-5),
+        "direction": choice("up", "down"),
+    },
+)
+
 EXERCISES = [
     Exercise(
         id="L02-1",
-        title="From a ratio to decibels",
-        reference=10 * math.log10(27),
-        check=number(unit="dB", abs_tol=0.05, rel_tol=0),
+        title="Decibels above the noise",
+        reference=lambda: decibel,
+        check=function(
+            (np.array([1.0, 1.0, 27.0]),),
+            (np.array([[1e-26, 2e-26, 4e-26], [1e-27, 3e-26, 2e-25]]),),
+            (np.array([5.0]),),
+            (np.array([3, 1, 2, 100]),),
+            compare=array(abs_tol=1e-3),
+        ),
         mistakes=[
             (
-                20 * math.log10(27),
+                instead(lambda power: 20 * np.log10(power / np.median(power))),
                 "Twice too much: 20 log10 is for amplitudes (voltages); power takes 10 log10.",
             ),
-            (10 * math.log(27), "That is ten times the natural logarithm (np.log); decibels take np.log10."),
             (
-                math.log10(27),
+                instead(lambda power: 10 * np.log(power / np.median(power))),
+                "That is ten times the natural logarithm (np.log); decibels take np.log10.",
+            ),
+            (
+                instead(lambda power: np.log10(power / np.median(power))),
                 "That is in bels; a decibel is a tenth of a bel, so there are ten times as many.",
+            ),
+            (
+                instead(lambda power: 10 * np.log10(power)),
+                "That counts from a power of 1: divide by the median of the noise first.",
+            ),
+            (
+                instead(lambda power: 10 * np.log10(power / np.mean(power))),
+                "That counts from the mean, which a strong signal pulls up: take the median.",
+            ),
+            (
+                instead(lambda power: 10 * np.log10(power - np.median(power) + 1)),
+                "Decibels tell a ratio: divide by the median, do not take it off.",
             ),
         ],
         hints=[
             "Decibels are ten times the logarithm to base 10 of a ratio of powers.",
-            "`np.log10` is that logarithm.",
+            "The ratio is `power / np.median(power)`, for all of the array at once.",
         ],
-        solution="""
-            ratio = 27
-            ratio_db = 10 * np.log10(ratio)
-        """,
+        solution=inspect.getsource(decibel),
     ),
     Exercise(
         id="L02-2",
@@ -93,6 +152,24 @@ EXERCISES = [
     ),
     Exercise(
         id="L02-4",
+        title="A pair of lines",
+        reference=LINE_DISTANCE_HZ,
+        check=number(unit="Hz", rel_tol=0, abs_tol=25),
+        mistakes=[
+            (45_000, "That is from one side band to the other; each of them is a pair of lines."),
+            (22_500, "That is from the carrier to the side band: zoom in on the side band, it is a pair."),
+            (LINE_DISTANCE_HZ / 1e6, "That is in MHz or kHz; the answer is wanted in Hz."),
+            (LINE_DISTANCE_HZ / FOFF_HZ, "That is in channels; each is 2.79 Hz wide."),
+            (28, "That is from the carrier to one of the bumps beside it; go 22.5 kHz to the left."),
+        ],
+        hints=[
+            "Centre the explorer on 8419.2745 MHz and zoom in until about 1 kHz is in sight.",
+            "Both lines are slanted: read them in one integration, near 8419.2744 and 8419.2747 MHz.",
+        ],
+        solution="line_distance_hz = (8419.274692 - 8419.274374) * 1e6",
+    ),
+    Exercise(
+        id="L02-5",
         title="Frequency of the carrier",
         reference=CARRIER_MHZ,
         check=number(unit="MHz", abs_tol=1.1 * FOFF_HZ / 1e6, rel_tol=0),
@@ -103,18 +180,25 @@ EXERCISES = [
             ),
             (
                 8419.296818319708,
-                "That is the lowest channel of the cut-out. Go up from it by as many channels as first_peak.",
+                "That is the lowest channel of the cut-out. Go up from it to the brightest one.",
             ),
             (CARRIER_MHZ * 1e6, "That is in Hz; the answer is wanted in MHz."),
+            (
+                VOYAGER_FCH1_MHZ + (CARRIER_MHZ - 8419.296818319708),
+                "Counted in the whole recording: `carrier` has a header, and a first channel, of its own.",
+            ),
         ],
         hints=[
-            "`first_peak` is a channel number; lesson 01 turned those into frequencies.",
+            "`argmax` of the first row gives a channel number; lesson 01 turned those into frequencies.",
             "`carrier.header.frequency_mhz(channel)` is the centre of a channel.",
         ],
-        solution="carrier_mhz = carrier.header.frequency_mhz(first_peak)",
+        solution="""
+            first_peak = carrier.power[0].argmax()
+            carrier_mhz = carrier.header.frequency_mhz(first_peak)
+        """,
     ),
     Exercise(
-        id="L02-5",
+        id="L02-6",
         title="Drift rate of the carrier",
         reference=DRIFT_HZ_S,
         check=number(unit="Hz/s", abs_tol=DRIFT_STEP_HZ_S, rel_tol=0),
@@ -136,16 +220,16 @@ EXERCISES = [
         ],
         hints=[
             "Drift rate is change in frequency divided by the time it took.",
-            "The carrier moves by `last_peak - first_peak` channels of `foff_hz` in 15 steps of `tsamp_s`.",
+            "From the brightest channel of the first row to that of the last: times `foff_hz`, in 15 `tsamp_s`.",
         ],
         solution="""
-            moved_hz = (last_peak - first_peak) * carrier.header.foff_hz
+            moved_hz = (carrier.power[-1].argmax() - first_peak) * carrier.header.foff_hz
             elapsed_s = 15 * carrier.header.tsamp_s
             drift_hz_s = moved_hz / elapsed_s
         """,
     ),
     Exercise(
-        id="L02-6",
+        id="L02-7",
         title="The acceleration behind the drift",
         reference=DRIFT_HZ_S / (CARRIER_MHZ * 1e6) * SPEED_OF_LIGHT_M_S,
         check=number(unit="m/s^2", rel_tol=0.04),
