@@ -220,7 +220,7 @@ EXERCISES = [
         ],
         hints=[
             "Drift rate is change in frequency divided by the time it took.",
-            "From the brightest channel of the first row to that of the last: times `foff_hz`, in 15 `tsamp_s`.",
+            "From the first row's brightest channel to the last row's, times `foff_hz`, in 15 `tsamp_s`.",
         ],
         solution="""
             moved_hz = (carrier.power[-1].argmax() - first_peak) * carrier.header.foff_hz

@@ -1,25 +1,68 @@
 """Lesson 03: the exercises. The figures are those of Green Bank (Lebofsky et al. 2019, PASP 131, 124505)."""
 
+import inspect
+
 import numpy as np
 
-from setilearn.course.answers import array, number
+from setilearn.course.answers import array, function, instead, number
 from setilearn.course.exercise import Exercise
+from setilearn.course.mystery import Mystery
+from setilearn.simulate.voltages import simulate_voltages
 
 TITLE = "From voltages to a filterbank"
 
 N_TAPS, N_CHAN = 3, 4
 X = (np.arange(N_TAPS * N_CHAN) - (N_TAPS * N_CHAN - 1) / 2) / N_CHAN
 WEIGHTS = np.sinc(X) * np.hamming(N_TAPS * N_CHAN)
-# The wave of the lesson: 0.3 turns from sample to sample.
-SAMPLES = np.exp(2j * np.pi * 0.3 * np.arange(N_TAPS * N_CHAN))
-
 NODE_BANDWIDTH_HZ = 187.5e6
 NODE_BYTES_S = NODE_BANDWIDTH_HZ * 2 * 2
-SPECTRA_AVERAGED = (51, 128, 3072)
 
 
-def _summed(weights):
-    return (weights * SAMPLES).reshape(N_TAPS, N_CHAN).sum(axis=0)
+def spectrometer(voltages, n_chan):
+    stretches = voltages[: len(voltages) // n_chan * n_chan].reshape(-1, n_chan)
+    power = np.abs(np.fft.fft(stretches)) ** 2 / n_chan
+    return np.fft.fftshift(power.mean(axis=0))
+
+
+def polyphase(samples, weights, n_chan):
+    stretches = (weights * samples).reshape(-1, n_chan)
+    return np.abs(np.fft.fft(stretches.sum(axis=0))) ** 2
+
+
+def wave(n, turns=0.3):
+    """A sine that makes so many turns from sample to sample."""
+    return np.exp(2j * np.pi * turns * np.arange(n))
+
+
+def _noisy(n, seed):
+    rng = np.random.default_rng(seed)
+    return wave(n, 0.1) + rng.normal(size=n) + 1j * rng.normal(size=n)
+
+
+_FOUR_TAPS = np.hanning(32)
+_SPECTRA = [(_noisy(64, 1), 8), (_noisy(40, 2), 16), (wave(12), 4), (_noisy(5, 3), 5)]
+_POLYPHASE = [(wave(12), WEIGHTS, 4), (_noisy(32, 4), _FOUR_TAPS, 8), (_noisy(8, 5), np.ones(8), 8)]
+
+
+def make_mystery(seed):
+    """A strong sine half-way between two channels of 1 kHz, and a weak one in its leakage."""
+    rng = np.random.default_rng([3, seed])
+    strong_khz = float(rng.integers(-300, 300)) + 0.5
+    weak_khz = float(round(strong_khz + rng.choice([-1, 1]) * rng.integers(12, 30)))
+    tones = [(strong_khz * 1e3, 1.0, 0.0), (weak_khz * 1e3, float(rng.uniform(0.003, 0.006)), 0.0)]
+    voltages = simulate_voltages(204_800, 1_024_000, tones=tones, noise_sigma=0.01, seed=seed)
+    return voltages, {"strong_khz": strong_khz, "weak_khz": weak_khz}
+
+
+MYSTERY = Mystery(
+    question="Two sines are in these voltages. How many kHz above the centre is the strong one, and how many "
+    "is the weak one? Within 0.8 kHz will do.",
+    make=make_mystery,
+    checks={
+        "strong_khz": number(unit="kHz", rel_tol=0, abs_tol=0.8),
+        "weak_khz": number(unit="kHz", rel_tol=0, abs_tol=0.8),
+    },
+)
 
 
 EXERCISES = [
@@ -53,6 +96,59 @@ EXERCISES = [
     ),
     Exercise(
         id="L03-2",
+        title="A spectrometer",
+        reference=lambda: spectrometer,
+        check=function(*_SPECTRA),
+        mistakes=[
+            (
+                instead(
+                    lambda v, n: (
+                        np.fft.ifftshift(spectrometer(v, n)) if n % 2 else np.fft.fftshift(spectrometer(v, n))
+                    )
+                ),
+                "Frequency 0 comes first: fftshift has to put the lowest frequency there.",
+            ),
+            (
+                instead(lambda v, n: spectrometer(v, n) * n),
+                "The power has to be divided by n_chan, so that noise of power 1 comes out at 1.",
+            ),
+            (
+                instead(lambda v, n: spectrometer(v, n) * (len(v) // n)),
+                "That is the sum of the spectra; their mean is asked for.",
+            ),
+            (
+                instead(
+                    lambda v, n: np.fft.fftshift(
+                        np.abs(np.fft.fft(v[: len(v) // n * n].reshape(-1, n)).mean(axis=0)) ** 2 / n
+                    )
+                ),
+                "The mean of the complex transforms: their phases cancel. First the power, then the mean.",
+            ),
+            (
+                instead(
+                    lambda v, n: np.fft.fftshift(
+                        np.abs(np.fft.fft(v[: len(v) // n * n].reshape(-1, n))).mean(axis=0) / n
+                    )
+                ),
+                "That is the modulus; power is its square.",
+            ),
+            (
+                instead(
+                    lambda v, n: np.fft.fftshift(
+                        np.mean(np.abs(np.fft.fft(v[: len(v) // n * n].reshape(n, -1).T)) ** 2 / n, axis=0)
+                    )
+                ),
+                "Samples that follow one another belong into one stretch: `.reshape(-1, n_chan)`.",
+            ),
+        ],
+        hints=[
+            "`voltages[: len(voltages) // n_chan * n_chan].reshape(-1, n_chan)`: a stretch a row.",
+            "`np.abs(np.fft.fft(stretches)) ** 2 / n_chan`, and of that the mean over the rows, `axis=0`.",
+        ],
+        solution=inspect.getsource(spectrometer),
+    ),
+    Exercise(
+        id="L03-3",
         title="How long to listen",
         reference=1_024_000 / 100,
         check=number(unit="samples", rel_tol=1e-6),
@@ -72,7 +168,7 @@ EXERCISES = [
         """,
     ),
     Exercise(
-        id="L03-3",
+        id="L03-4",
         title="The weights of a polyphase filterbank",
         reference=WEIGHTS,
         check=array(rel_tol=0, abs_tol=1e-6),
@@ -108,70 +204,39 @@ EXERCISES = [
         """,
     ),
     Exercise(
-        id="L03-4",
-        title="One spectrum by hand",
-        reference=np.abs(np.fft.fft(_summed(WEIGHTS))) ** 2,
-        check=array(rel_tol=0, abs_tol=1e-6),
+        id="L03-5",
+        title="A polyphase filterbank",
+        reference=lambda: polyphase,
+        check=function(*_POLYPHASE),
         mistakes=[
             (
-                np.abs(np.fft.fft(_summed(np.ones(N_TAPS * N_CHAN)))) ** 2,
+                instead(lambda samples, w, n: polyphase(samples, np.ones(len(samples)), n)),
                 "Were the samples multiplied by the weights before they were added up?",
             ),
             (
-                np.abs(np.fft.fft(_summed(WEIGHTS))),
+                instead(lambda samples, w, n: np.sqrt(polyphase(samples, w, n))),
                 "That is the modulus; power is its square.",
             ),
             (
-                np.abs(np.fft.fft(SAMPLES[:N_CHAN])) ** 2,
-                "That is a plain transform of the first stretch alone.",
-            ),
-            (
-                np.abs(np.fft.fft((WEIGHTS * SAMPLES).reshape(N_TAPS, N_CHAN)) ** 2).sum(axis=0),
+                instead(
+                    lambda samples, w, n: (np.abs(np.fft.fft((w * samples).reshape(-1, n))) ** 2).sum(axis=0)
+                ),
                 "Add the stretches up first, then transform the sum: one transform, not three.",
             ),
             (
-                np.abs(_summed(WEIGHTS)) ** 2,
+                instead(lambda samples, w, n: np.abs((w * samples).reshape(-1, n).sum(axis=0)) ** 2),
                 "That is the power of the sum before the transform: np.fft.fft is missing.",
             ),
+            (
+                instead(lambda samples, w, n: polyphase(samples, w, n) / (len(samples) // n) ** 2),
+                "That is the mean of the stretches; their sum is asked for.",
+            ),
         ],
         hints=[
-            "Row 0 of `stretches` has the first 4 weighted samples. Add up the rows: `.sum(axis=0)`.",
+            "Row 0 of `stretches` has the first n_chan weighted samples. Add up the rows: `.sum(axis=0)`.",
             "`np.abs(np.fft.fft(summed)) ** 2` is the power of a spectrum.",
         ],
-        solution="""
-            samples = np.exp(2j * np.pi * 0.3 * np.arange(n))
-            stretches = (weights * samples).reshape(n_taps, n_chan)
-            summed = stretches.sum(axis=0)
-            power = np.abs(np.fft.fft(summed)) ** 2
-        """,
-    ),
-    Exercise(
-        id="L03-5",
-        title="How many spectra are averaged",
-        reference=SPECTRA_AVERAGED[1],
-        check=number(unit="spectra", rel_tol=5e-3),
-        mistakes=[
-            (1024, "That is how many samples arrive in that time; each spectrum takes 8 of them."),
-            (8, "That is the number of channels of a spectrum."),
-            (
-                1 / 128,
-                "Upside down: one spectrum is a 128th of the integration.",
-            ),
-            (51, "That is the high frequency resolution product's, of lesson 02."),
-            (
-                128e-3,
-                "A factor of a thousand: is the channel width in Hz and the time in seconds?",
-            ),
-        ],
-        hints=[
-            "One spectrum takes one over the channel width.",
-            "How many times does 1 / 366,211 s go into 0.0003495 s?",
-        ],
-        solution="""
-            channel_hz = 366_211
-            integration_s = 0.0003495
-            n_spectra = channel_hz * integration_s
-        """,
+        solution=inspect.getsource(polyphase),
     ),
     Exercise(
         id="L03-6",
@@ -201,62 +266,6 @@ EXERCISES = [
         solution="""
             bandwidth_hz = 187.5e6
             node_bytes_s = bandwidth_hz * 2 * 2
-        """,
-    ),
-    Exercise(
-        id="L03-7",
-        title="Hours until 100 TB",
-        reference=100e12 / (8 * NODE_BYTES_S) / 3600,
-        check=number(unit="hours", rel_tol=0.01),
-        mistakes=[
-            (100e12 / NODE_BYTES_S / 3600, "That is one node; eight of them record at once."),
-            (100e12 / (8 * NODE_BYTES_S), "That is in seconds; an hour has 3600."),
-            (100e12 / (8 * NODE_BYTES_S) / 60, "That is in minutes; an hour has 60 of them."),
-            (
-                100e9 / (8 * NODE_BYTES_S) / 3600,
-                "A terabyte is a million million bytes, 1e12; that was with 1e9, a gigabyte.",
-            ),
-        ],
-        hints=[
-            "Eight nodes write 6 GB a second.",
-            "100e12 bytes, divided by the bytes a second, are seconds.",
-        ],
-        solution="""
-            n_nodes = 8
-            hours = 100e12 / (n_nodes * node_bytes_s) / 3600
-        """,
-    ),
-    Exercise(
-        id="L03-8",
-        title="What averaging leaves",
-        reference=NODE_BYTES_S / SPECTRA_AVERAGED[0],
-        check=number(unit="bytes a second", rel_tol=5e-3),
-        mistakes=[
-            (
-                NODE_BANDWIDTH_HZ / 2.7939677 * 4,
-                "That is one integration. It takes 18.25 seconds to come about.",
-            ),
-            (
-                NODE_BANDWIDTH_HZ / 2.7939677 / 18.253611,
-                "That is numbers a second; each takes four bytes.",
-            ),
-            (
-                NODE_BYTES_S / 18.253611,
-                "Divided by the integration time alone: how many channels are there?",
-            ),
-            (
-                NODE_BYTES_S / SPECTRA_AVERAGED[0] * 2,
-                "Twice too much: the two polarisations were added up, there is one number a channel.",
-            ),
-            (NODE_BYTES_S / SPECTRA_AVERAGED[0] / 1e6, "That is in megabytes; bytes a second are asked for."),
-        ],
-        hints=[
-            "How many channels of 2.79 Hz are in 187.5 MHz? Each is one number of 4 bytes.",
-            "That many bytes come every 18.25 seconds.",
-        ],
-        solution="""
-            n_channels = bandwidth_hz / 2.7939677
-            product_bytes_s = n_channels * 4 / 18.253611
         """,
     ),
 ]

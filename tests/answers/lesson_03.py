@@ -3,21 +3,55 @@
 import cmath
 import math
 
+import numpy as np
+
+import setilearn as sl
+
 N = 12
 SINC = [math.sin(math.pi * (k - 5.5) / 4) / (math.pi * (k - 5.5) / 4) for k in range(N)]
 HAMMING = [0.54 - 0.46 * math.cos(2 * math.pi * k / 11) for k in range(N)]
 HANN = [0.5 - 0.5 * math.cos(2 * math.pi * k / 11) for k in range(N)]
 WEIGHTS = [-0.0171101, -0.016569, 0.0485729, 0.2848881, 0.6597084, 0.9563374]
 WEIGHTS += WEIGHTS[::-1]
-WAVE = [cmath.exp(2j * math.pi * 0.3 * k) for k in range(N)]
 
 
-def power(weights, first=0, last=N):
-    """|sum of w x exp(-2 pi i j k / 4)|^2 for the channels k = 0 to 3."""
+def by_sums(voltages, n_chan):
+    """The discrete Fourier transform written out, frequencies from the lowest."""
+    n_rows = len(voltages) // n_chan
+    channels = [k - n_chan // 2 for k in range(n_chan)]
+    turn = [[cmath.exp(-2j * math.pi * k * j / n_chan) for j in range(n_chan)] for k in channels]
+    rows = [voltages[row * n_chan : (row + 1) * n_chan] for row in range(n_rows)]
+    return [sum(abs(np.dot(row, one)) ** 2 for row in rows) / n_chan / n_rows for one in turn]
+
+
+def polyphase_by_sums(samples, weights, n_chan):
+    """|sum of w x exp(-2 pi i j k / n)|^2 for each channel k."""
+    j = range(len(samples))
     return [
-        abs(sum(weights[j] * WAVE[j] * cmath.exp(-2j * math.pi * j * k / 4) for j in range(first, last))) ** 2
-        for k in range(4)
+        abs(sum(weights[i] * samples[i] * cmath.exp(-2j * math.pi * i * k / n_chan) for i in j)) ** 2
+        for k in range(n_chan)
     ]
+
+
+def spectra(voltages, n_chan):
+    rows = [voltages[k : k + n_chan] for k in range(0, len(voltages) - n_chan + 1, n_chan)]
+    return np.array([np.fft.fft(row) for row in rows])
+
+
+def solve_mystery(voltages):
+    """By a polyphase filterbank: the strong line, and the strongest that is not at its foot."""
+    power = sl.channelize(voltages, 1_024_000, n_chan=4096, n_int=40).power[0]
+    strong = int(power.argmax())
+    power[strong - 20 : strong + 21] = 0
+    weak = int(power.argmax())
+    return {"strong_khz": (strong - 2048) / 4, "weak_khz": (weak - 2048) / 4}
+
+
+MYSTERY_SLIPS = [
+    ("strong_khz", lambda khz: khz * 1e3),
+    ("weak_khz", lambda khz: -khz),
+    ("weak_khz", lambda khz: khz + 1420e3),
+]
 
 
 def product(a, b):
@@ -26,13 +60,11 @@ def product(a, b):
 
 RIGHT = {
     "L03-1": [10.24, 10.2],
-    "L03-2": [10_240, 10_240.0],
-    "L03-3": [product(SINC, HAMMING), WEIGHTS],
-    "L03-4": [power(product(SINC, HAMMING)), [0.00000192, 12.33344707, 0.23558819, 0.0003101]],
-    "L03-5": [128, 127.99],  # 366211 x 0.0003495
+    "L03-2": [by_sums, lambda v, n: np.fft.fftshift((np.abs(spectra(v, n)) ** 2).mean(0)) / n],
+    "L03-3": [10_240, 10_240.0],
+    "L03-4": [product(SINC, HAMMING), WEIGHTS],
+    "L03-5": [polyphase_by_sums, lambda x, w, n: np.abs(np.fft.fft(w * x)[:: len(x) // n]) ** 2],
     "L03-6": [750e6, 750_000_000],
-    "L03-7": [4.63, 4.6296],  # 100,000 GB at 6 GB/s are 16,667 s
-    "L03-8": [14_706_000, 14.7e6, 750e6 / 51],
 }
 
 WRONG = {
@@ -43,8 +75,17 @@ WRONG = {
         (11.24, "alone"),
         (9.766e-6, "not shared out"),
     ],
-    "L03-2": [(0.01, "How many samples"), (1024, "1 kHz"), (100, "one over"), (102_400_000, "100 seconds")],
-    "L03-3": [
+    "L03-2": [
+        (lambda v, n: (np.abs(spectra(v, n)) ** 2).mean(0) / n, "Frequency 0 comes first"),
+        (lambda v, n: np.fft.fftshift((np.abs(spectra(v, n)) ** 2).mean(0)), "divided by n_chan"),
+        (lambda v, n: np.fft.fftshift((np.abs(spectra(v, n)) ** 2).sum(0)) / n, "sum of the spectra"),
+        (lambda v, n: np.fft.fftshift(np.abs(spectra(v, n).mean(0)) ** 2) / n, "phases cancel"),
+        (lambda v, n: np.fft.fftshift(np.abs(spectra(v, n)).mean(0)) / n, "its square"),
+        (lambda v, n: np.fft.fftshift(np.abs(spectra(v, n)[0]) ** 2) / n, r"For \("),
+        (lambda v, n: np.fft.fftshift((np.abs(spectra(v, n)) ** 2).mean(1)) / n, r"For \("),
+    ],
+    "L03-3": [(0.01, "How many samples"), (1024, "1 kHz"), (100, "one over"), (102_400_000, "100 seconds")],
+    "L03-4": [
         (SINC, "times the window"),
         (HAMMING, "window alone"),
         (product(SINC, HANN), "np.hanning"),
@@ -57,24 +98,14 @@ WRONG = {
         ([a + b for a, b in zip(SINC, HAMMING, strict=True)], "multiplies"),
         (WEIGHTS[:4], "shape"),
     ],
-    "L03-4": [
-        ([1.381966, 36.9613452, 2.618034, 0.9271987], "multiplied by the weights"),
-        ([0.0013853, 3.5119008, 0.4853743, 0.0176097], "its square"),
-        (power([1] * N, 0, 4), "first stretch"),
-        ([0.170962, 9.5820135, 1.517209, 0.2008892], "one transform, not three"),
-        (
-            [abs(sum(WEIGHTS[j] * WAVE[j] for j in range(r, N, 4))) ** 2 for r in range(4)],
-            "np.fft.fft is missing",
-        ),
-        ([1.0] * 12, "shape"),
-    ],
     "L03-5": [
-        (1023.9, "8 of them"),
-        (8, "number of channels"),
-        (0.0078125, "Upside down"),
-        (51, "high frequency"),
-        (0.128, "thousand"),
-        (127_990.7, "Too large"),
+        (lambda x, w, n: np.abs(np.fft.fft(x)[:: len(x) // n]) ** 2, "multiplied by the weights"),
+        (lambda x, w, n: np.abs(np.fft.fft(w * x)[:: len(x) // n]), "its square"),
+        (lambda x, w, n: sum(np.abs(np.fft.fft(r)) ** 2 for r in (w * x).reshape(-1, n)), "one transform"),
+        (lambda x, w, n: np.abs((w * x).reshape(-1, n).sum(0)) ** 2, "np.fft.fft is missing"),
+        (lambda x, w, n: np.abs(np.fft.fft((w * x).reshape(-1, n).mean(0))) ** 2, "mean of the stretches"),
+        (lambda x, w, n: np.abs(np.fft.fft(x[:n])) ** 2, r"For \("),
+        (lambda x, w, n: np.fft.fft((w * x).reshape(-1, n).sum(0)), "complex"),
     ],
     "L03-6": [
         (187.5e6, "One byte"),
@@ -82,13 +113,5 @@ WRONG = {
         (1.5e9, "not twice"),
         (6e9, "bits"),
         (750, "megabytes"),
-    ],
-    "L03-7": [(37.04, "one node"), (16_667, "seconds"), (277.8, "minutes"), (0.00463, "1e12")],
-    "L03-8": [
-        (268.4e6, "one integration"),
-        (3.6765e6, "each takes four"),
-        (41.09e6, "how many channels"),
-        (29.41e6, "one number a channel"),
-        (14.706, "megabytes"),
     ],
 }
