@@ -5,8 +5,12 @@ import math
 
 import numpy as np
 
-from setilearn.course.answers import function, instead, number
+from setilearn.course.answers import array, function, instead, integer, number
 from setilearn.course.exercise import Exercise
+from setilearn.course.mystery import Mystery
+from setilearn.simulate.noise import simulate_noise
+from setilearn.simulate.tones import add_tone
+from setilearn.spectrogram import Spectrogram
 
 TITLE = "Hits above a threshold"
 
@@ -44,6 +48,82 @@ def _merged(snrs, threshold, max_step, told):
 def _whole(group, snrs):
     return max(group, key=lambda i: snrs[i]), group[0], group[-1]
 
+
+def clipped(values, n_sigma):
+    while True:
+        center, sigma = np.median(values), 1.4826 * np.median(np.abs(values - np.median(values)))
+        kept = values[np.abs(values - center) <= n_sigma * sigma]
+        if len(kept) == len(values):
+            return center, sigma
+        values = kept
+
+
+def _clipped(values, n_sigma, *, rounds=99, factor=MAD_TO_SIGMA, told=lambda center, sigma: (center, sigma)):
+    """`clipped` with parts of it changed."""
+    for _ in range(rounds):
+        center, sigma = np.median(values), factor * np.median(np.abs(values - np.median(values)))
+        kept = values[np.abs(values - center) <= n_sigma * sigma]
+        if len(kept) == len(values):
+            break
+        values = kept
+    return told(center, sigma)
+
+
+def _by_standard_deviation(values, n_sigma):
+    kept = values[np.abs(values - values.mean()) <= n_sigma * values.std()]
+    while len(kept) < len(values):
+        values = kept
+        kept = values[np.abs(values - values.mean()) <= n_sigma * values.std()]
+    return values.mean(), values.std()
+
+
+def _noise_with(n, every, level):
+    values = np.random.default_rng(n).normal(1, 0.035, n)
+    values[::every] += level
+    return values
+
+
+_CLIPPED = [
+    (_noise_with(2000, 10, 35.0), 4),
+    (_noise_with(1001, 3, 0.2), 3),  # close to the noise: many rounds
+    (np.array([2.0, 2.0, 2.0, 2.0]), 4),  # no scatter at all
+    (_noise_with(500, 7, -9.0), 5),
+]
+
+
+def make_mystery(seed):
+    """Tones at rest in noise, and one dead channel."""
+    rng = np.random.default_rng([4, seed])
+    n_signals = int(rng.integers(2, 8))
+    noise = simulate_noise(16, 2048, fch1_mhz=float(rng.uniform(1100, 1900)), n_pol=2, seed=seed)
+    places = 40 + rng.permutation(np.arange(30))[: n_signals + 1] * 65
+    snrs = np.sort(rng.uniform(16, 60, n_signals))
+    snrs[-1] += 40  # no doubt which is the brightest
+    drawn = noise
+    for channel, snr in zip(places[1:], snrs, strict=True):
+        drawn = add_tone(drawn, float(noise.header.frequency_mhz(int(channel))), snr=float(snr))
+    power = drawn.power.copy()
+    power[:, places[0]] = 0
+    truth = {
+        "n_signals": n_signals,
+        "brightest_mhz": float(noise.header.frequency_mhz(int(places[-1]))),
+        "brightest_snr": float(snrs[-1]),
+        "dead_channel": int(places[0]),
+    }
+    return Spectrogram(power, drawn.header), truth
+
+
+MYSTERY = Mystery(
+    question="How many signals are in here? At what frequency, in MHz, is the brightest, and what is its SNR "
+    "in the average over all integrations? One channel is dead: which number has it?",
+    make=make_mystery,
+    checks={
+        "n_signals": integer(),
+        "brightest_mhz": number(unit="MHz", rel_tol=0, abs_tol=4e-6),
+        "brightest_snr": number(rel_tol=0.08),
+        "dead_channel": integer(),
+    },
+)
 
 EXERCISES = [
     Exercise(
@@ -92,26 +172,33 @@ EXERCISES = [
     ),
     Exercise(
         id="L04-2",
-        title="Sigma of a single spectrum",
-        reference=3.2 / math.log(2),
-        check=number(rel_tol=2e-3),
+        title="Clipping that begins well",
+        reference=lambda: clipped,
+        check=function(*_CLIPPED, compare=array(rel_tol=1e-3)),
         mistakes=[
-            (3.2, "That is the median; in exponential noise sigma equals the mean, which lies above it."),
             (
-                3.2 * math.log(2),
-                "The other way round: the median is 0.693 times the mean, so the mean is larger.",
+                instead(lambda v, n: _clipped(v, n, rounds=1)),
+                "That is the first round: go on with what was kept until nothing more goes.",
             ),
-            (3.2 * MAD_TO_SIGMA, "1.4826 turns a Gaussian's MAD into sigma. Here you have a median."),
-            (3.2 * 2, "The median is 0.693 of the mean, not half of it."),
+            (
+                instead(lambda v, n: _clipped(v, n, factor=1.0)),
+                "That is the MAD: sigma is 1.4826 times as large, for the clipping as well.",
+            ),
+            (instead(_by_standard_deviation), "By mean and standard deviation: begin with median and MAD."),
+            (
+                instead(lambda v, n: _clipped(v, 4)),
+                "It clips at 4 sigma whatever is asked: `n_sigma` says where.",
+            ),
+            (
+                instead(lambda v, n: _clipped(v, n, told=lambda center, sigma: (sigma, center))),
+                "The other way round: the median first, then sigma.",
+            ),
         ],
         hints=[
-            "First the mean: the median is ln 2 = 0.693 times as large. Then sigma: it equals the mean.",
-            "`np.log` is the natural logarithm.",
+            "`1.4826 * np.median(np.abs(values - np.median(values)))`",
+            "Keep `values[np.abs(values - center) <= n_sigma * sigma]`; done is it when their number stays.",
         ],
-        solution="""
-            median_power = 3.2
-            sigma_power = median_power / np.log(2)
-        """,
+        solution=inspect.getsource(clipped),
     ),
     Exercise(
         id="L04-3",

@@ -62,9 +62,49 @@ def strongest(group, snrs):
     return max(group, key=lambda k: snrs[k])
 
 
+def clipped_by_lists(values, n_sigma):
+    kept = sorted(float(value) for value in values)
+    while True:
+        center = float(np.median(kept))
+        sigma = float(stats.median_abs_deviation(kept, scale=1 / 1.4826))
+        inner = [value for value in kept if center - n_sigma * sigma <= value <= center + n_sigma * sigma]
+        if inner == kept:
+            return [center, sigma]
+        kept = inner
+
+
+def clipped_by_mask(values, n_sigma, rounds=50, factor=1.4826):
+    keep = np.ones(len(values), bool)
+    for _ in range(rounds):
+        center = np.median(values[keep])
+        sigma = factor * np.median(np.abs(values[keep] - center))
+        keep = keep & (np.abs(values - center) <= n_sigma * sigma)
+    return np.array([center, sigma])
+
+
+def solve_mystery(spectrogram):
+    mean = spectrogram.power.mean(axis=0)
+    center, sigma = clipped_by_mask(mean, 4)
+    snr = (mean - center) / sigma
+    brightest = int(snr.argmax())
+    return {
+        "n_signals": int((snr > 10).sum()),
+        "brightest_mhz": spectrogram.header.frequency_mhz(brightest),
+        "brightest_snr": snr[brightest],
+        "dead_channel": int(mean.argmin()),
+    }
+
+
+MYSTERY_SLIPS = [
+    ("n_signals", lambda n: n + 1),
+    ("brightest_mhz", lambda mhz: mhz + 6e-6),
+    ("brightest_snr", lambda snr: snr / 4),
+    ("dead_channel", lambda k: 2047 - k),
+]
+
 RIGHT = {
     "L04-1": [by_scipy, by_sorting],
-    "L04-2": [4.6166, 4.617],  # 3.2 / 0.693147
+    "L04-2": [clipped_by_lists, clipped_by_mask],
     "L04-3": [merged_by_closing, merged_by_walking],
     "L04-4": [16_701.7, 16_702, 16_700],  # 10^9 / 59874.14
     "L04-5": [30, 30.0],
@@ -82,10 +122,13 @@ WRONG = {
         (lambda v: by_scipy(v)[0], "it stops: "),
     ],
     "L04-2": [
-        (3.2, "That is the median"),
-        (2.2181, "other way round"),
-        (4.7443, "Gaussian"),
-        (6.4, "not half"),
+        (lambda v, n: clipped_by_mask(v, n, rounds=1), "first round"),
+        (lambda v, n: clipped_by_mask(v, n, factor=1), "1.4826"),
+        (lambda v, n: clipped_by_mask(v, 4), "whatever is asked"),
+        (lambda v, n: clipped_by_mask(v, n)[::-1], "The other way round"),
+        (lambda v, n: clipped_by_mask(v, n, rounds=2), r"For \("),
+        (lambda v, n: clipped_by_mask(v, n)[0], "shape"),
+        (lambda v, n: [v.mean(), v.std()], "mean and standard deviation"),
     ],
     "L04-3": [
         (merged(1, lambda g, s: (strongest(g, s), g[0], g[-1])), "does not part a hit"),
