@@ -2,6 +2,8 @@
 
 import numpy as np
 
+import setilearn as sl
+
 
 def by_index(power, drift_hz_s, foff_hz, tsamp_s):
     """The same by the places that are read, in place of np.roll."""
@@ -39,6 +41,22 @@ def bins_by_cumsum(power, width):
     sums = np.pad(np.cumsum(power, axis=1), ((0, 0), (1, 0)))[:, ::width]
     return np.diff(sums, axis=1)
 
+
+def solve_mystery(spectrogram):
+    """By the package's search; the acceleration by the formula of the lesson."""
+    hit = sl.search_drift(spectrogram, progress=False).nlargest(1, "snr").iloc[0]
+    return {
+        "frequency_mhz": hit["frequency_mhz"],
+        "drift_hz_s": hit["drift_hz_s"],
+        "acceleration_m_s2": hit["drift_hz_s"] / hit["frequency_mhz"] / 1e6 * 299_792_458,
+    }
+
+
+MYSTERY_SLIPS = [
+    ("frequency_mhz", lambda mhz: mhz * 1e6),
+    ("drift_hz_s", lambda drift: -drift),
+    ("acceleration_m_s2", lambda a: a * 1e6),
+]
 
 RIGHT = {
     "L05-1": [0.9503, 0.95],  # (7.29212e-5)^2 x 6.378e6 = 0.033915 m/s^2, times 28.0194
