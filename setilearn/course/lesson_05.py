@@ -60,8 +60,8 @@ def make_mystery(seed):
 
 
 MYSTERY = Mystery(
-    question="At what frequency, in MHz, is the transmitter in the first integration, how fast does it drift, "
-    "in Hz/s, and which acceleration, in m/s^2, is behind that?",
+    question="At what frequency, in MHz, is the transmitter in the first integration, how fast does it "
+    "drift, in Hz/s, and which acceleration, in m/s^2, is behind that?",
     make=make_mystery,
     checks={
         "frequency_mhz": number(unit="MHz", rel_tol=0, abs_tol=2.5e-5),

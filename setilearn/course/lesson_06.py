@@ -5,9 +5,14 @@ import math
 
 import numpy as np
 
-from setilearn.course.answers import function, instead, number, truth
+from setilearn.course.answers import describe, function, instead, integer, number, truth
 from setilearn.course.exercise import Exercise
 from setilearn.course.material.voyager import CHANNEL_HZ
+from setilearn.course.mystery import Mystery
+from setilearn.course.quiz import KINDS, quiz_cadence
+from setilearn.simulate.noise import simulate_noise
+from setilearn.simulate.tones import add_tone
+from setilearn.spectrogram import HZ_PER_MHZ, SECONDS_PER_DAY
 
 TITLE = "On and off: ABACAD"
 # The least step in drift that a scan of 16 integrations can tell apart: a channel over 15 intervals.
@@ -73,6 +78,77 @@ CADENCES = [
         10.0,
     ),
 ]
+
+SIX = [quiz_cadence(seed)[1] for seed in range(101, 107)]
+
+
+def check_verdicts(answer, reference):
+    """Six words of `KINDS`; of those that are wrong the first is told."""
+    if not isinstance(answer, list | tuple) or len(answer) != len(reference):
+        return f"Expected a list of {len(reference)} words, found {describe(answer)}."
+    said = [word.strip().casefold() if isinstance(word, str) else word for word in answer]
+    for word in said:
+        if not isinstance(word, str) or word not in KINDS:
+            return f"Expected {', '.join(KINDS)}, found {describe(word)}."
+    wrong = [place for place, (word, right) in enumerate(zip(said, reference, strict=True)) if word != right]
+    if not wrong:
+        return None
+    return f"{len(wrong)} of {len(reference)} are not right; look again at cadence {101 + wrong[0]}."
+
+
+SCAN_TO_SCAN_S = 318.0
+
+
+def make_mystery(seed):
+    """Six scans with a signal, an impostor, and some interference that is in OFF scans as well."""
+    rng = np.random.default_rng([6, seed])
+    fch1_mhz = float(rng.uniform(1100, 9000))
+    n_more = int(rng.integers(1, 4))
+    channels = 400 + rng.permutation(np.arange(6))[: 2 + n_more] * 600
+    start_mhz = [fch1_mhz + float(channel) * CHANNEL_HZ / HZ_PER_MHZ for channel in channels]
+    drift_hz_s = float(rng.choice([-1, 1]) * rng.uniform(0.1, 0.35))
+    lines = [(start_mhz[0], drift_hz_s, {0, 2, 4}), (start_mhz[1], 0.0, {0, 2, 4})]
+    for mhz in start_mhz[2:]:
+        drifts = float(rng.choice([0.0, 0.2, -0.2]))
+        lines.append((mhz, drifts, {0, 2, 4, *rng.choice([1, 3, 5], rng.integers(1, 4)).tolist()}))
+    scans = []
+    for place in range(6):
+        since_s = SCAN_TO_SCAN_S * place
+        name, start_mjd = "star" if place % 2 == 0 else "beside it", 60_000 + since_s / SECONDS_PER_DAY
+        scan = simulate_noise(
+            16,
+            4096,
+            fch1_mhz=fch1_mhz,
+            n_pol=2,
+            source_name=name,
+            tstart_mjd=start_mjd,
+            seed=100 * seed + place,
+        )
+        for mhz, drift, places in lines:
+            if place in places:
+                scan = add_tone(scan, mhz + drift * since_s / HZ_PER_MHZ, drift_hz_s=drift, snr=60.0)
+        scans.append(scan)
+    truth = {
+        "signal_mhz": start_mhz[0],
+        "drift_hz_s": drift_hz_s,
+        "impostor_mhz": start_mhz[1],
+        "n_lines": 2 + n_more,
+    }
+    return scans, truth
+
+
+MYSTERY = Mystery(
+    question="One line in these six scans behaves as a signal of the star would, and one as an impostor: "
+    "in the ONs alone, and at rest. At what frequencies, in MHz, do they begin, how fast does the signal "
+    "drift, in Hz/s, and how many lines are there in all?",
+    make=make_mystery,
+    checks={
+        "signal_mhz": number(unit="MHz", rel_tol=0, abs_tol=1.2e-5),
+        "drift_hz_s": number(unit="Hz/s", rel_tol=0, abs_tol=0.02),
+        "impostor_mhz": number(unit="MHz", rel_tol=0, abs_tol=1.2e-5),
+        "n_lines": integer(),
+    },
+)
 
 EXERCISES = [
     Exercise(
@@ -154,22 +230,33 @@ EXERCISES = [
     ),
     Exercise(
         id="L06-4",
-        title="An impostor by chance",
-        reference=1 / 64,
-        check=number(rel_tol=0.01),
+        title="Six panels judged",
+        reference=SIX,
+        check=check_verdicts,
         mistakes=[
-            (1 / 8, "That is for the three ON scans alone: it has to be off in the three OFF scans as well."),
-            (0.5, "That is one scan; all six have to fall the right way."),
-            (1 / 32, "Nearly: six scans, each with a chance of one half, are a factor of 2 less."),
-            (20 / 64, "That counts any three of the six scans; only one choice of three is the ON scans."),
-            (1 - 1 / 64, "That is the chance that it is rejected."),
-            (100 / 64, "That is in per cent; give the chance as a number between 0 and 1."),
+            (
+                ["signal" if kind == "impostor" else kind for kind in SIX],
+                "What is in the ONs alone and stands still is an impostor: a signal of the star drifts.",
+            ),
+            (
+                ["signal" if kind == "interference" else kind for kind in SIX],
+                "Look into every OFF: what is in one of them comes in from the side.",
+            ),
+            (
+                ["signal"] * 6,
+                "Not all of them: what about the OFF scans, and what about those without drift?",
+            ),
+            (
+                ["impostor" if kind == "signal" else kind for kind in SIX],
+                "What drifts, goes on and is in no OFF is what one hopes for: a signal.",
+            ),
         ],
         hints=[
-            "On in three given scans and off in three others: six times a chance of one half.",
-            "Independent chances are multiplied.",
+            "First the OFFs: is there a line in any of them? Then it is interference.",
+            "Of what is left: slanted is a signal, upright an impostor.",
+            "Two of each.",
         ],
-        solution="chance = 0.5**3 * 0.5**3",
+        solution=f"verdicts = {SIX}".replace("'", '"'),
     ),
     Exercise(
         id="L06-5",
@@ -196,7 +283,8 @@ EXERCISES = [
             "Found less expected, in Hz: 1 MHz is 1e6 Hz.",
         ],
         solution="""
-            in_a1_mhz, in_a2_mhz = 8419.520396, 8419.519834
+            in_a1_mhz = voyager[0]["frequency_mhz"].min()
+            in_a2_mhz = voyager[2]["frequency_mhz"].min()
             expected_mhz = in_a1_mhz + (-0.3725 * 636) / 1e6
             miss_hz = (in_a2_mhz - expected_mhz) * 1e6
         """,

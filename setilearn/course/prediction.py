@@ -61,7 +61,7 @@ class Prediction:
 
     def compare(self, result):
         """Show the prediction beside the ``result``: a number, or one of the choices."""
-        came = f"It is {self.said(result)}."
+        came = f"It came out: {result}." if self.choices else f"It is {self.said(result)}."
         if self.value is None:
             lines = [f"You predicted nothing. {came}"]
         else:

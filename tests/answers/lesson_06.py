@@ -2,6 +2,8 @@
 
 import numpy as np
 
+import setilearn as sl
+
 
 def by_loops(hit, scans, tolerance_hz):
     verdicts = {}
@@ -37,12 +39,36 @@ def right_rule(seen):
     return all(seen[0::2]) and not any(seen[1::2])
 
 
+def solve_mystery(scans):
+    """By the package's search and filter, which sees what is on and where; then by hand what each is."""
+    hits = [sl.search_drift(scan, max_drift_hz_s=1.0, progress=False) for scan in scans]
+    groups = sl.filter_cadence(hits)
+    events = groups[groups["verdict"] == "event"]
+    at_rest = events["drift_hz_s"].abs() < 0.01
+    return {
+        "signal_mhz": events.loc[~at_rest, "frequency_mhz"].iloc[0],
+        "drift_hz_s": events.loc[~at_rest, "drift_hz_s"].iloc[0],
+        "impostor_mhz": events.loc[at_rest, "frequency_mhz"].iloc[0],
+        "n_lines": len(groups),
+    }
+
+
+MYSTERY_SLIPS = [
+    ("signal_mhz", lambda mhz: mhz * 1e6),
+    ("drift_hz_s", lambda drift: -drift),
+    ("impostor_mhz", lambda mhz: mhz + 1e-3),
+    ("n_lines", lambda n: n - 1),
+]
+
+# Seen in the figure: 101 is in B and C, 104 in all; 103 and 105 stand still.
+SEEN = ["interference", "signal", "impostor", "interference", "impostor", "signal"]
+
 RIGHT = {
     "L06-6": [by_loops, by_counting],
     "L06-1": [1.41421, 1.41],
     "L06-2": [8419.542494, 8419.542493],  # 8419.542731 - 0.3725 x 636 / 1e6; the table has ...493
     "L06-3": [3.245, 3.24],  # 0.010204 / 2 x 636
-    "L06-4": [0.015625, 1 / 64],
+    "L06-4": [SEEN, tuple(word.upper() for word in SEEN)],
     "L06-5": [-325.1, -324.0],  # 519834 - (520396 - 236.9)
 }
 
@@ -69,12 +95,14 @@ WRONG = {
     ],
     "L06-3": [(6.49, "half a step"), (1.1616, "in channels"), (1.490, "end of one scan"), (0.005102, "Hz/s")],
     "L06-4": [
-        (0.125, "off in the three OFF"),
-        (0.5, "all six"),
-        (0.03125, "factor of 2 less"),
-        (0.3125, "any three"),
-        (0.984375, "rejected"),
-        (1.5625, "per cent"),
+        (["interference", "signal", "signal", "interference", "signal", "signal"], "drifts"),
+        (["signal", "signal", "impostor", "signal", "impostor", "signal"], "every OFF"),
+        (["signal"] * 6, "Not all"),
+        (["interference", "impostor", "impostor", "interference", "impostor", "impostor"], "hopes for"),
+        ([*SEEN[:5], "interference"], "1 of 6 .* cadence 106"),
+        (SEEN[:5], "list of 6"),
+        ([*SEEN[:5], 1], "Expected signal"),
+        ("signal", "list of 6"),
     ],
     "L06-5": [(-562, "whole change"), (325.1, "sign"), (-0.0003251, "in MHz"), (-798.9, "wrong way round")],
 }

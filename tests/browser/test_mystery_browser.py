@@ -53,5 +53,5 @@ def test_buttons_take_a_prediction_exchange_a_mystery_and_show_what_was_kept_bac
     page.get_by_role("button", name="Another one").click()
     page.get_by_text("Mystery 00, seed 1").first.wait_for()
     compare.click()
-    page.get_by_text("You predicted up. It is up.").first.wait_for()
+    page.get_by_text("You predicted up. It came out: up.").first.wait_for()
     page.get_by_text("seed of the case: 1").first.wait_for()
