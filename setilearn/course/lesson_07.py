@@ -4,10 +4,16 @@ References come from published numbers and formulas alone, so that they hold for
 and for the stand-in alike.
 """
 
+import inspect
 import math
 
-from setilearn.course.answers import choice, number
+import numpy as np
+
+from setilearn.course.answers import array, choice, function, instead, number
 from setilearn.course.exercise import Exercise
+from setilearn.course.mystery import Mystery
+from setilearn.simulate.noise import simulate_noise
+from setilearn.simulate.tones import add_tone
 
 TITLE = "Find Voyager 1"
 
@@ -25,6 +31,87 @@ EARTH_HZ_S = SHIFT_HZ / SCAN_S
 LOWER_MHZ, UPPER_MHZ = (8419.274374 + 8419.274693) / 2, (8419.319368 + 8419.319684) / 2
 SUBCARRIER_KHZ = (UPPER_MHZ - LOWER_MHZ) / 2 * 1e3
 SIDE_BAND_SNR, SIDE_BAND_SIGMA, RECEIVER_SIGMA = 39.4, 4.7, 1.3
+
+
+def along(power, start, step):
+    on_track = []
+    for k, row in enumerate(power):
+        channel = round(start + k * step)
+        on_track.append(row[channel] if 0 <= channel < len(row) else 0)
+    return np.array(on_track)
+
+
+def nearest(published_mhz, ours_mhz):
+    rows = []
+    for mhz in published_mhz:
+        distance_hz = np.abs(ours_mhz - mhz) * 1e6
+        rows.append(int(distance_hz.argmin()) if distance_hz.min() <= 500 else -1)
+    return rows
+
+
+_POWER = np.random.default_rng(7).integers(1, 99, (6, 20)).astype(float)
+_TRACKS = [(_POWER, 3, 2.4), (_POWER, 17, -2.6), (_POWER, 4, 0.0), (_POWER, 15, 1.9), (_POWER, 2, -1.3)]
+_OURS_MHZ = np.array([8419.2743, 8419.2970, 8419.3194])
+_PUBLISHED = [
+    ([8419.29702, 8419.27431, 8419.3193], _OURS_MHZ),
+    ([8000.0, 8419.2972], _OURS_MHZ),
+    ([8419.29749, 8419.29751], _OURS_MHZ),  # 490 and 510 Hz away
+    ([], _OURS_MHZ),
+]
+
+
+def _tracked(power, start, step, *, outside=0.0, whole=round, begin=0):
+    """`along` with parts of it changed."""
+    channels = [whole(start + (k + begin) * step) for k in range(len(power))]
+    return np.array(
+        [row[c] if 0 <= c < len(row) else outside for row, c in zip(power, channels, strict=True)]
+    )
+
+
+def _near(published_mhz, ours_mhz, *, per=1e6, told=lambda row, mhz: row, none=-1):
+    """`nearest` with parts of it changed."""
+    rows = [int(np.abs(ours_mhz - mhz).argmin()) for mhz in published_mhz]
+    far = [abs(ours_mhz[row] - mhz) * per > 500 for row, mhz in zip(rows, published_mhz, strict=True)]
+    return [none if is_far else told(row, ours_mhz[row]) for row, is_far in zip(rows, far, strict=True)]
+
+
+def make_mystery(seed):
+    """A carrier with a side band to either side, all of one drift, and a line of somebody else."""
+    rng = np.random.default_rng([7, seed])
+    noise = simulate_noise(16, 2**15, fch1_mhz=float(rng.uniform(2200, 8500)), n_pol=2, seed=seed)
+    carrier_mhz = noise.header.fch1_mhz + rng.uniform(0.042, 0.050)
+    drift_hz_s = float(rng.choice([-1, 1]) * rng.uniform(0.15, 0.6))
+    subcarrier_khz = float(rng.uniform(8, 36))
+    stranger_mhz = carrier_mhz + rng.choice([-1, 1]) * rng.uniform(0.002, 0.006)
+    drawn = noise
+    for mhz, drift, snr in (
+        (carrier_mhz, drift_hz_s, 900.0),
+        (carrier_mhz - subcarrier_khz / 1e3, drift_hz_s, 120.0),
+        (carrier_mhz + subcarrier_khz / 1e3, drift_hz_s, 120.0),
+        (stranger_mhz, float(rng.choice([0.0, -drift_hz_s])), 200.0),
+    ):
+        drawn = add_tone(drawn, mhz, drift_hz_s=drift, snr=snr)
+    middle_hz = drift_hz_s * noise.header.tsamp_s / 2
+    truth = {
+        "carrier_mhz": float(carrier_mhz + middle_hz / 1e6),
+        "drift_hz_s": drift_hz_s,
+        "subcarrier_khz": subcarrier_khz,
+        "stranger_mhz": float(stranger_mhz),
+    }
+    return drawn, truth
+
+
+MYSTERY = Mystery(
+    question="At what frequency, in MHz, is the spacecraft's carrier, how fast does it drift, in Hz/s, how "
+    "many kHz is its subcarrier, and at what frequency, in MHz, is the line that does not belong to it?",
+    make=make_mystery,
+    checks={
+        "carrier_mhz": number(unit="MHz", rel_tol=0, abs_tol=1.5e-5),
+        "drift_hz_s": number(unit="Hz/s", rel_tol=0, abs_tol=0.02),
+        "subcarrier_khz": number(unit="kHz", rel_tol=0, abs_tol=0.01),
+        "stranger_mhz": number(unit="MHz", rel_tol=0, abs_tol=2e-5),
+    },
+)
 
 EXERCISES = [
     Exercise(
@@ -52,6 +139,80 @@ EXERCISES = [
     ),
     Exercise(
         id="L07-2",
+        title="The power along a track",
+        reference=lambda: along,
+        check=function(*_TRACKS),
+        mistakes=[
+            (
+                instead(lambda power, start, step: _tracked(power, start, step, whole=int)),
+                "int() cuts off: the nearest channel is wanted, so round.",
+            ),
+            (
+                instead(lambda power, start, step: _tracked(power, start, -step)),
+                "The track goes the other way: the step is added from one integration to the next.",
+            ),
+            (
+                instead(lambda power, start, step: _tracked(power, start, step, begin=1)),
+                "The first integration is number 0: there the track has not moved yet.",
+            ),
+            (
+                instead(lambda power, start, step: _tracked(power, start, 0)),
+                "That stays in the first channel: the step is missing.",
+            ),
+            (
+                instead(lambda power, start, step: _tracked(power, start, step, outside=np.nan)),
+                "Where the track has left the array the power is 0.",
+            ),
+            (
+                instead(
+                    lambda power, start, step: np.array(
+                        [row[round(start + k * step) % len(row)] for k, row in enumerate(power)]
+                    )
+                ),
+                "A negative channel counts from the other end: outside of the array the power is 0.",
+            ),
+        ],
+        hints=[
+            "The channel is `round(start + k * step)`.",
+            "`row[channel] if 0 <= channel < len(row) else 0`",
+        ],
+        solution=inspect.getsource(along),
+    ),
+    Exercise(
+        id="L07-3",
+        title="The nearest of ours",
+        reference=lambda: nearest,
+        check=function(*_PUBLISHED, compare=array()),
+        mistakes=[
+            (
+                instead(lambda theirs, ours: _near(theirs, ours, per=0.0)),
+                "One of ours is always the nearest, however far: beyond 500 Hz the answer is -1.",
+            ),
+            (
+                instead(lambda theirs, ours: _near(theirs, ours, per=1e3)),
+                "The distance is in kHz there, the 500 are Hz: 1 MHz is 1e6 Hz.",
+            ),
+            (
+                instead(lambda theirs, ours: _near(theirs, ours, told=lambda row, mhz: mhz)),
+                "That tells its frequency; asked for is the row.",
+            ),
+            (
+                instead(lambda theirs, ours: _near(theirs, ours, told=lambda row, mhz: row + 1)),
+                "Rows are counted from 0.",
+            ),
+            (
+                instead(lambda theirs, ours: [int((ours - mhz).argmin()) for mhz in theirs]),
+                "Without the absolute value the lowest of ours wins: a distance has no sign.",
+            ),
+        ],
+        hints=[
+            "`np.abs(ours_mhz - mhz) * 1e6` are the distances in Hz.",
+            "`argmin` is the row of the least; -1 where `distance_hz.min()` is above 500.",
+        ],
+        solution=inspect.getsource(nearest),
+    ),
+    Exercise(
+        id="L07-4",
         title="The drift that the Earth's motion gives",
         reference=EARTH_HZ_S,
         check=number(unit="Hz/s", rel_tol=3e-3),
@@ -79,34 +240,7 @@ EXERCISES = [
         """,
     ),
     Exercise(
-        id="L07-3",
-        title="One transmitter, one drift",
-        reference=EARTH_HZ_S * 22.5e3 / CARRIER_HZ,
-        check=number(unit="Hz/s", rel_tol=0.01),
-        mistakes=[
-            (
-                -EARTH_HZ_S * 22.5e3 / CARRIER_HZ,
-                "The size is right, the sign is not: the higher frequency falls faster.",
-            ),
-            (
-                EARTH_HZ_S * (1 + 22.5e3 / CARRIER_HZ),
-                "That is the side band's own drift: by how much does it differ from the carrier's?",
-            ),
-            (EARTH_HZ_S * 22.5e3 / 8419.297028, "Is one frequency in kHz or Hz, and the other in MHz?"),
-            (-0.397966 + 0.377557, "That is how far the published drifts differ. What does Doppler give?"),
-            (0, "Very nearly, but not quite: the drift is in proportion to the frequency."),
-        ],
-        hints=[
-            "The drift is f times a / c: what changes f by a part in a thousand changes it by as much.",
-            "Which part of 8419.297028 MHz are 22.5 kHz?",
-        ],
-        solution="""
-            share = 22.5e3 / 8419.297028e6
-            difference_hz_s = -0.378 * share
-        """,
-    ),
-    Exercise(
-        id="L07-4",
+        id="L07-5",
         title="The same line against the receiver's noise",
         reference=SIDE_BAND_SNR * SIDE_BAND_SIGMA / RECEIVER_SIGMA,
         check=number(rel_tol=0.01),
@@ -134,11 +268,12 @@ EXERCISES = [
         """,
     ),
     Exercise(
-        id="L07-5",
+        id="L07-6",
         title="The subcarrier",
         reference=SUBCARRIER_KHZ,
-        check=number(unit="kHz", abs_tol=0.01, rel_tol=0),
+        check=number(unit="kHz", abs_tol=0.003, rel_tol=0),
         mistakes=[
+            (22.5, "That is the handbook's; measure it: it comes out a little less."),
             (2 * SUBCARRIER_KHZ, "That is from one side band to the other; the carrier is half-way."),
             (
                 (8419.319368 - 8419.297028) * 1e3,
@@ -155,23 +290,24 @@ EXERCISES = [
             "The subcarrier is half the distance between these two middles.",
         ],
         solution="""
-            lower_mhz = (8419.274374 + 8419.274693) / 2
-            upper_mhz = (8419.319368 + 8419.319684) / 2
+            lines_mhz = hits["frequency_mhz"].sort_values().to_numpy()
+            lower_mhz = lines_mhz[:2].mean()
+            upper_mhz = lines_mhz[-2:].mean()
             subcarrier_khz = (upper_mhz - lower_mhz) / 2 * 1e3
         """,
     ),
     Exercise(
-        id="L07-6",
+        id="L07-7",
         title="What one scan cannot exclude",
         reference="a satellite",
-        check=choice("noise", "a transmitter on the ground", "a satellite"),
+        check=choice("noise", "a steady transmitter on the ground", "a satellite"),
         mistakes=[
             (
                 "noise",
                 "At an SNR of 30 chance is no excuse: section 2 expected none even at 10.",
             ),
             (
-                "a transmitter on the ground",
+                "a steady transmitter on the ground",
                 "It would turn with the telescope, and stand still in frequency. These lines do not.",
             ),
         ],
