@@ -4,9 +4,12 @@ import inspect
 import math
 
 import numpy as np
+import pandas as pd
 
+import setilearn as sl
 from setilearn.course.answers import array, function, instead, number
 from setilearn.course.exercise import Exercise
+from setilearn.course.mystery import Mystery
 
 TITLE = "Injection and recovery"
 
@@ -14,8 +17,6 @@ FOUND = np.arange(40) < 34
 # Share of a Gaussian that lies above one sigma below its mean.
 CHANCE = (1 + math.erf(1 / math.sqrt(2))) / 2
 FOFF_HZ, TSAMP_S, SCAN_S = 2.7939677238464355, 18.253611008, 292.057776128
-HZ_S_A_CHANNEL = FOFF_HZ / TSAMP_S  # drift of one channel an integration
-REACH_MATCHED, REACH_SINGLE = 16 * HZ_S_A_CHANNEL, 4 * HZ_S_A_CHANNEL
 JANSKY = 1e-26
 DISTANCE_M = 10 * 3.0857e16
 FLUX_JY_HZ = 10 * 10 * math.sqrt(FOFF_HZ / (2 * SCAN_S))
@@ -31,9 +32,95 @@ def completeness(found):
     return share, share_error
 
 
+def recovered(snrs, drift_hz_s, seed):
+    quiet, found = sl.simulate_noise(16, 2048, seed=seed), []
+    for snr in snrs:
+        sky = sl.add_tone(quiet, quiet.header.frequency_mhz(1024), drift_hz_s=drift_hz_s, snr=snr)
+        hits = sl.search_drift(sky, snr=10.0, progress=False)
+        found.append(any(abs(hits["channel"] - 1024) <= 20))
+    return found
+
+
+def _recovered(snrs, drift_hz_s, seed, *, threshold=10.0, rests=False, adds_up=False, judge=None):
+    """`recovered` with parts of it changed."""
+    sky = quiet = sl.simulate_noise(16, 2048, seed=seed)
+    found = []
+    for snr in snrs:
+        drift = 0.0 if rests else drift_hz_s
+        before = sky if adds_up else quiet
+        sky = sl.add_tone(before, quiet.header.frequency_mhz(1024), drift_hz_s=drift, snr=snr)
+        hits = sl.search_drift(sky, snr=threshold, progress=False)
+        found.append(judge(hits) if judge else bool((abs(hits["channel"] - 1024) <= 20).any()))
+    return found
+
+
+# Far from the threshold on either side, so that noise does not decide.
+_SKIES = [
+    ([5, 40, 200, 4], 0.0, 1),
+    ([100, 12, 30], 2.0, 2),
+    ([60, 300, 7], -3.0, 3),
+    ([], 0.0, 4),
+    ([14.5, 13.5], 0.0, 6),
+]
+
+
+def make_mystery(seed):
+    """Injections into an unknown search: its threshold, the drifts that it sees, and what it loses anyhow."""
+    rng = np.random.default_rng([8, seed])
+    threshold, max_drift_hz_s = float(rng.uniform(8, 25)), float(rng.uniform(0.8, 3.5))
+    lost_share, n = float(rng.uniform(0.05, 0.35)), 6000
+    snr, drift_hz_s = rng.uniform(3, 45, n), rng.uniform(-4, 4, n)
+    seen = (snr + rng.normal(size=n) > threshold) & (np.abs(drift_hz_s) < max_drift_hz_s)
+    found = seen & (rng.random(n) >= lost_share)
+    data = pd.DataFrame({"snr": snr.round(2), "drift_hz_s": drift_hz_s.round(3), "found": found})
+    return data, {"threshold": threshold, "max_drift_hz_s": max_drift_hz_s, "lost_share": lost_share}
+
+
+MYSTERY = Mystery(
+    question="What is the threshold of this search, up to which drift, in Hz/s, does it see anything, and "
+    "what share (0 to 1) of the strong and slow tones does it lose all the same?",
+    make=make_mystery,
+    checks={
+        "threshold": number(rel_tol=0, abs_tol=1.0),
+        "max_drift_hz_s": number(unit="Hz/s", rel_tol=0, abs_tol=0.15),
+        "lost_share": number(rel_tol=0, abs_tol=0.06),
+    },
+)
+
 EXERCISES = [
     Exercise(
         id="L08-1",
+        title="The injection loop",
+        reference=lambda: recovered,
+        check=function(*_SKIES, compare=array()),
+        mistakes=[
+            (
+                instead(lambda snrs, drift, seed: _recovered(snrs, drift, seed, rests=True)),
+                "As if the tones stood still: give `add_tone` the drift as well, and search.",
+            ),
+            (
+                instead(lambda snrs, drift, seed: _recovered(snrs, drift, seed, adds_up=True)),
+                "Each tone goes into the noise alone: from round to round they pile up in the same sky.",
+            ),
+            (
+                instead(
+                    lambda snrs, drift, seed: _recovered(snrs, drift, seed, judge=lambda hits: len(hits) == 0)
+                ),
+                "True is for what was found, False for what was missed.",
+            ),
+            (
+                instead(lambda snrs, drift, seed: _recovered(snrs, drift, seed, threshold=25.0)),
+                "The threshold of the search is to be 10: `snr=10.0`.",
+            ),
+        ],
+        hints=[
+            "`sl.add_tone(quiet, quiet.header.frequency_mhz(1024), drift_hz_s=drift_hz_s, snr=snr)`",
+            "`sl.search_drift(sky, snr=10.0, progress=False)`; its column `channel` says where hits begin.",
+        ],
+        solution=inspect.getsource(recovered),
+    ),
+    Exercise(
+        id="L08-2",
         title="Completeness and its error",
         reference=lambda: completeness,
         check=function(
@@ -81,7 +168,7 @@ EXERCISES = [
         solution=inspect.getsource(completeness),
     ),
     Exercise(
-        id="L08-2",
+        id="L08-3",
         title="A tone just above the threshold",
         reference=CHANCE,
         check=number(abs_tol=0.006, rel_tol=0),
@@ -99,37 +186,24 @@ EXERCISES = [
         solution="chance_found = 1 - (1 - 0.6827) / 2",
     ),
     Exercise(
-        id="L08-3",
-        title="How far each search sees",
-        reference=[REACH_MATCHED, REACH_SINGLE],
-        check=array(rel_tol=0.01),
+        id="L08-4",
+        title="Where the default goes blind",
+        reference=2.35,
+        check=number(unit="Hz/s", rel_tol=0, abs_tol=0.3),
         mistakes=[
-            ([16, 4], "Those are channels an integration; turn them into Hz/s: foff / tsamp is one."),
-            ([REACH_SINGLE, REACH_MATCHED], "The other way round: which of the two keeps more of a tone?"),
-            (
-                [16 * FOFF_HZ, 4 * FOFF_HZ],
-                "That is how far the tone drifts in one integration, in Hz; divide by its 18.25 s.",
-            ),
-            (
-                [REACH_SINGLE, REACH_SINGLE],
-                "The matched sum keeps one over the root of d: solve 40 / sqrt(d) = 10.",
-            ),
-            ([REACH_SINGLE, 2 * HZ_S_A_CHANNEL], "The root is taken the wrong way: solve 40 / sqrt(d) = 10."),
+            (0.9, "That is full resolution's; read the curve of the default, the circles farther right."),
+            (4.0, "Up to there it was told to look; how many does it find there?"),
+            (1.2, "There it still finds nearly all: go on to where the curve crosses one half."),
+            (16, "That is in channels an integration; one is 0.153 Hz/s."),
         ],
         hints=[
-            "First d, the channels swept in one integration, at which SNR 40 has sunk to 10.",
-            "40 / sqrt(d) = 10 has d = 16, and 40 / d = 10 has d = 4.",
-            "A drift of one channel an integration is 2.794 Hz / 18.25 s = 0.153 Hz/s.",
+            "Follow the dots of the default from the left until they fall below one half.",
+            "Between 1.9 Hz/s, where nearly all are found, and 2.6 Hz/s, where few are.",
         ],
-        solution="""
-            one_channel_hz_s = 2.794 / 18.2536
-            reach_matched_hz_s = 16 * one_channel_hz_s
-            reach_single_hz_s = 4 * one_channel_hz_s
-            reach = [reach_matched_hz_s, reach_single_hz_s]
-        """,
+        solution="half_at_hz_s = 2.4",
     ),
     Exercise(
-        id="L08-4",
+        id="L08-5",
         title="The transmitter that would have been seen",
         reference=EIRP_W,
         check=number(unit="W", rel_tol=0.01),
@@ -158,7 +232,7 @@ EXERCISES = [
         """,
     ),
     Exercise(
-        id="L08-5",
+        id="L08-6",
         title="How many stars may still transmit",
         reference=STAR_SHARE,
         check=number(rel_tol=0.01),
