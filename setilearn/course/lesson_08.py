@@ -193,7 +193,7 @@ EXERCISES = [
         mistakes=[
             (0.9, "That is full resolution's; read the curve of the default, the circles farther right."),
             (4.0, "Up to there it was told to look; how many does it find there?"),
-            (1.2, "There it still finds nearly all: go on to where the curve crosses one half."),
+            (1.6, "There it still finds nearly all: go on to where the curve crosses one half."),
             (16, "That is in channels an integration; one is 0.153 Hz/s."),
         ],
         hints=[

@@ -105,7 +105,7 @@ WRONG = {
     "L08-4": [
         (0.85, "full resolution"),
         (4, "told to look"),
-        (1.1, "nearly all"),
+        (1.6, "nearly all"),
         (16, "channels"),
         (3.1, "."),
     ],
