@@ -1,11 +1,17 @@
 """Lesson 09: the exercises, the database that the lesson writes to, and files of a candidate's scans."""
 
+import inspect
 import math
 import sqlite3
 from contextlib import closing
+from itertools import pairwise
 
-from setilearn.course.answers import describe, number, shorten
+import numpy as np
+
+from setilearn.course.answers import array, describe, function, instead, number, shorten
 from setilearn.course.exercise import Exercise
+from setilearn.course.mystery import Mystery
+from setilearn.simulate.survey import simulate_survey
 
 TITLE = "Many stars"
 
@@ -93,16 +99,86 @@ def _said_of_query(rows):
 
 
 # The receiver's band without the notch.
-HEARD_MHZ = 800 - 130
-ALARMS = 0.72  # that noise makes in a scan
-BIN_SHARE = 1 - math.exp(-3 * ALARMS / HEARD_MHZ)
 FOOLED = 701 * 0.3**3 * 0.7**3
-BLIND = 1 - math.exp(-100_000 * 0.002 / HEARD_MHZ)
 LATITUDE_DEG, EARTH_KM, ORBIT_KM = 38.43, 6371, 42164
 SOUTH_KM = EARTH_KM * math.sin(math.radians(LATITUDE_DEG))
 TOWARDS_KM = ORBIT_KM - EARTH_KM * math.cos(math.radians(LATITUDE_DEG))
 BELT_DEG = -math.degrees(math.atan2(SOUTH_KM, TOWARDS_KM))
 ANY_OF_TEN = 1 - 0.95**10
+
+
+def occupancy_of(frequencies_mhz, stars, edges_mhz, n_stars):
+    shares = []
+    for k in range(len(edges_mhz) - 1):
+        inside = (frequencies_mhz >= edges_mhz[k]) & (frequencies_mhz < edges_mhz[k + 1])
+        shares.append(len(set(stars[inside])) / n_stars)
+    return shares
+
+
+def alone(frequencies_mhz, stars, within_hz):
+    answers = []
+    for mhz, star in zip(frequencies_mhz, stars, strict=True):
+        near = np.abs(frequencies_mhz - mhz) * 1e6 <= within_hz
+        answers.append(not np.any(near & (stars != star)))
+    return answers
+
+
+_MHZ = np.array([1400.2, 1400.2, 1400.7, 1401.0, 1401.5, 1402.999, 1400.2])
+_STARS = np.array(["A", "A", "B", "B", "C", "A", "C"])
+_EDGES = np.array([1400.0, 1401.0, 1402.0, 1403.0, 1404.0])
+_CLOSE_MHZ = np.array([1500.0, 1500.0008, 1500.0009, 1500.005, 1500.0055, 1500.02])
+_CLOSE_STARS = np.array(["A", "B", "B", "C", "C", "A"])
+_OCCUPIED = [
+    (_MHZ, _STARS, _EDGES, 4),
+    (_MHZ[:3], _STARS[:3], _EDGES[:3], 10),
+    (_MHZ[:0], _STARS[:0], _EDGES, 5),
+]
+_NEIGHBOURS = [
+    (_CLOSE_MHZ, _CLOSE_STARS, 1000),
+    (_CLOSE_MHZ, _CLOSE_STARS, 10),
+    (_CLOSE_MHZ[::-1], _CLOSE_STARS[::-1], 5000),
+]
+
+
+def _occupied(
+    frequencies_mhz, stars, edges_mhz, n_stars, *, counted=lambda found: len(set(found)), over=None
+):
+    """`occupancy_of` with parts of it changed."""
+    bins = pairwise(edges_mhz)
+    found = [stars[(frequencies_mhz >= low) & (frequencies_mhz < high)] for low, high in bins]
+    return [counted(one) / (over or n_stars) for one in found]
+
+
+def make_mystery(seed):
+    """A survey of thirty stars with one signal, an impostor of each kind, and the band's interference."""
+    survey = simulate_survey(30, n_signals=1, n_near_misses=1, seed=1000 + seed)
+    (signal,) = survey.truth[survey.truth["kind"] == "signal"].itertuples()
+    truth = {
+        "star": signal.source_name,
+        "frequency_mhz": signal.frequency_mhz,
+        "drift_hz_s": signal.drift_hz_s,
+    }
+    return (survey.hits, survey.observations), truth
+
+
+def _check_star(answer, reference):
+    if not isinstance(answer, str):
+        return f'Expected the name of a star, such as "simulated 001", found {describe(answer)}.'
+    return None if answer.strip().casefold() == reference.casefold() else f"It is not {shorten(answer)}."
+
+
+MYSTERY = Mystery(
+    question="Which star hides the signal? At what frequency, in MHz, is it in its first ON scan, and how "
+    "fast does it drift, in Hz/s?",
+    make=make_mystery,
+    checks={
+        "star": _check_star,
+        "frequency_mhz": number(unit="MHz", rel_tol=0, abs_tol=2e-5),
+        "drift_hz_s": number(unit="Hz/s", rel_tol=0, abs_tol=0.02),
+    },
+)
+
+SLANTED_MHZ = 1767.899094  # of the survey of seed 9: star 205, the only signal hidden from 1750 to 1780 MHz
 
 EXERCISES = [
     Exercise(
@@ -167,25 +243,42 @@ EXERCISES = [
     ),
     Exercise(
         id="L09-3",
-        title="What chance does to a bin",
-        reference=BIN_SHARE,
-        check=number(rel_tol=0.01),
+        title="Occupancy, bin by bin",
+        reference=lambda: occupancy_of,
+        check=function(*_OCCUPIED, compare=array(rel_tol=1e-6, abs_tol=1e-9)),
         mistakes=[
-            (ALARMS / HEARD_MHZ, "That is one scan; each star has three ON scans."),
-            (6 * ALARMS / HEARD_MHZ, "Half of the scans are OFF scans: three of a star's scans are on it."),
-            (3 * ALARMS / 800, "The notch is deaf: the alarms fall into 670 MHz, not into 800."),
-            (3 / HEARD_MHZ, "That is for one false alarm in each scan; there are 0.72."),
-            (100 * BIN_SHARE, "That is in per cent; give a share between 0 and 1."),
             (
-                701 * 3 * ALARMS / HEARD_MHZ,
-                "That is how many alarms all stars have in the bin; divide by 701.",
+                instead(lambda mhz, stars, edges, n: _occupied(mhz, stars, edges, n, counted=len)),
+                "That counts hits: a star with several in a bin counts once. set(...) or np.unique.",
+            ),
+            (
+                instead(lambda mhz, stars, edges, n: _occupied(mhz, stars, edges, n, over=1)),
+                "That is the number of stars; their share is asked for.",
+            ),
+            (
+                instead(
+                    lambda mhz, stars, edges, n: _occupied(mhz, stars, edges, n, over=max(len(set(stars)), 1))
+                ),
+                "Divided by the stars that have a hit somewhere; those without one count too: n_stars.",
+            ),
+            (
+                instead(lambda mhz, stars, edges, n: _occupied(mhz, stars, edges, n, over=max(len(mhz), 1))),
+                "Divided by the number of hits: the share is of the stars, n_stars.",
+            ),
+            (
+                instead(
+                    lambda mhz, stars, edges, n: [
+                        len(set(stars[(mhz > low) & (mhz <= high)])) / n for low, high in pairwise(edges)
+                    ]
+                ),
+                "The lower edge belongs to a bin, the upper one to the next: >= and <.",
             ),
         ],
         hints=[
-            "A bin is one of 670. Each alarm falls into it with the chance of 1/670.",
-            "How many alarms has a star in its three ON scans?",
+            "`inside = (frequencies_mhz >= edges_mhz[k]) & (frequencies_mhz < edges_mhz[k + 1])`",
+            "`len(set(stars[inside])) / n_stars`",
         ],
-        solution="chance_share = 3 * 0.72 / 670",
+        solution=inspect.getsource(occupancy_of),
     ),
     Exercise(
         id="L09-4",
@@ -206,32 +299,55 @@ EXERCISES = [
     ),
     Exercise(
         id="L09-5",
-        title="The price of the filter",
-        reference=BLIND,
-        check=number(rel_tol=0.02),
+        title="What no other star has",
+        reference=lambda: alone,
+        check=function(*_NEIGHBOURS, compare=array()),
         mistakes=[
             (
-                100_000 * 0.002 / HEARD_MHZ,
-                "Added up they come to that, but stretches overlap: some of the band is lost twice.",
+                instead(
+                    lambda mhz, stars, within: [
+                        int((np.abs(mhz - one) * 1e6 <= within).sum()) == 1 for one in mhz
+                    ]
+                ),
+                "A second hit of the same star is no reason to throw it out: only other stars count.",
             ),
             (
-                1 - math.exp(-100_000 * 0.001 / HEARD_MHZ),
-                "1 kHz to either side makes a stretch of 2 kHz.",
+                instead(lambda mhz, stars, within: [not one for one in alone(mhz, stars, within)]),
+                "The other way round: True is for those without a neighbour.",
             ),
-            (1 - BLIND, "That is the share that can still be seen."),
-            (100 * BLIND, "That is in per cent; give a share between 0 and 1."),
+            (
+                instead(lambda mhz, stars, within: alone(mhz, stars, within * 1e6)),
+                "The frequencies are in MHz, the distance in Hz: a factor of 1e6.",
+            ),
+            (
+                instead(lambda mhz, stars, within: alone(mhz, stars, within / 2)),
+                "Half as far: `within_hz` counts to either side.",
+            ),
         ],
         hints=[
-            "One hit covers 0.002 of 670 MHz: a given frequency is free of it with 1 minus that share.",
-            "100,000 hits leave it free with that chance to the power of 100,000.",
+            "`near = np.abs(frequencies_mhz - mhz) * 1e6 <= within_hz`",
+            "`not np.any(near & (stars != star))`",
         ],
-        solution="""
-            free_of_one = 1 - 0.002 / 670
-            blind_share = 1 - free_of_one**100_000
-        """,
+        solution=inspect.getsource(alone),
     ),
     Exercise(
         id="L09-6",
+        title="One event among many",
+        reference=SLANTED_MHZ,
+        check=number(unit="MHz", rel_tol=0, abs_tol=0.01),
+        mistakes=[
+            (1575.42, "That is GPS. Zoom in on 1750 to 1780 MHz."),
+            (1743.699, "Below 1750 MHz; and other stars have that one. Zoom in on 1750 to 1780 MHz."),
+            (SLANTED_MHZ / 1e3, "That is in GHz; the answer is wanted in MHz."),
+        ],
+        hints=[
+            'Beside "Cadence says" choose event; zoom with the wheel, and click on the dots that are left.',
+            "It is the star that section 3 has in colour, near 1768 MHz.",
+        ],
+        solution="slanted_mhz = 1767.899",
+    ),
+    Exercise(
+        id="L09-7",
         title="Ten tests",
         reference=ANY_OF_TEN,
         check=number(rel_tol=0.01),
@@ -251,7 +367,7 @@ EXERCISES = [
         solution="chance_of_one = 1 - 0.95**10",
     ),
     Exercise(
-        id="L09-7",
+        id="L09-8",
         title="A line on the sky",
         reference=BELT_DEG,
         check=number(unit="degrees", rel_tol=0.01),

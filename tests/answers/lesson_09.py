@@ -1,5 +1,10 @@
 """Lesson 09: right answers, and wrong ones with words of the message that names the mistake."""
 
+import numpy as np
+import pandas as pd
+
+import setilearn as sl
+
 COUNTED = "SELECT source_name, COUNT(*) AS n FROM hits JOIN observations USING (observation_id) "
 ASKED = "WHERE position = 'ON' AND drift_hz_s != 0 GROUP BY source_name "
 ORDERED = "ORDER BY 2 DESC, 1"
@@ -8,6 +13,59 @@ NESTED = (
     "JOIN hits AS h ON o.observation_id = h.observation_id WHERE o.position LIKE 'ON' GROUP BY star) "
     "WHERE n BETWEEN 2 AND 1e9 ORDER BY n DESC, star;"
 )
+
+
+def by_pandas(frequencies_mhz, stars, edges_mhz, n_stars):
+    frame = pd.DataFrame({"bin": np.digitize(frequencies_mhz, edges_mhz) - 1, "star": stars})
+    counted = frame.drop_duplicates().groupby("bin").size()
+    return [counted.get(k, 0) / n_stars for k in range(len(edges_mhz) - 1)]
+
+
+def by_names(frequencies_mhz, stars, edges_mhz, n_stars, *, counted=set, closed=False):
+    shares = np.zeros(len(edges_mhz) - 1)
+    for k in range(len(shares)):
+        low, high = edges_mhz[k], edges_mhz[k + 1]
+        here = [
+            star
+            for mhz, star in zip(frequencies_mhz, stars, strict=True)
+            if (low < mhz <= high if closed else low <= mhz < high)
+        ]
+        shares[k] = len(counted(here)) / n_stars
+    return shares
+
+
+def pair_by_pair(frequencies_mhz, stars, within_hz):
+    pairs = list(zip(frequencies_mhz, stars, strict=True))
+    return [
+        all(abs(mhz - other) * 1e6 > within_hz or star == its for other, its in pairs) for mhz, star in pairs
+    ]
+
+
+def by_outer(frequencies_mhz, stars, within_hz):
+    close = np.abs(np.subtract.outer(frequencies_mhz, frequencies_mhz)) <= within_hz / 1e6 + 1e-12
+    return ~(close & np.not_equal.outer(stars, stars)).any(axis=1)
+
+
+def solve_mystery(tables):
+    hits, observations = tables
+    events = sl.filter_survey(hits, observations, progress=False)
+    ranked = sl.rank_events(events[events["verdict"] == "event"], hits, observations)
+    first = ranked.iloc[0]
+    return {
+        name: first[part]
+        for name, part in {
+            "star": "source_name",
+            "frequency_mhz": "frequency_mhz",
+            "drift_hz_s": "drift_hz_s",
+        }.items()
+    }
+
+
+MYSTERY_SLIPS = [
+    ("star", lambda star: star + " B"),
+    ("frequency_mhz", lambda mhz: mhz + 0.001),
+    ("drift_hz_s", lambda drift: -drift),
+]
 
 RIGHT = {
     "L09-2": [
@@ -19,11 +77,12 @@ RIGHT = {
         "snr>1e3 and frequency_mhz >= 1525 and frequency_mhz <= 1559",
         "hits.snr > 1000.0 AND NOT (hits.frequency_mhz < 1525 OR hits.frequency_mhz > 1559)",
     ],
-    "L09-3": [0.0032239, 0.003219],  # 2.16 / 670, and 1 - exp of it
+    "L09-3": [by_pandas, by_names],
     "L09-4": [6.49, 6.492],  # 701 x 0.027 x 0.343
-    "L09-5": [0.2581, 0.258],  # 200 MHz of stretches in 670 MHz: 1 - exp(-0.2985)
-    "L09-6": [0.4013, 0.401],  # 0.95**10 is 0.5987
-    "L09-7": [-6.08, -6.081],  # 3960 km north, 37,173 km away
+    "L09-5": [pair_by_pair, by_outer],
+    "L09-6": [1767.899, 1767.9],  # the survey's truth has 1767.899094
+    "L09-7": [0.4013, 0.401],  # 0.95**10 is 0.5987
+    "L09-8": [-6.08, -6.081],  # 3960 km north, 37,173 km away
 }
 
 WRONG = {
@@ -65,12 +124,13 @@ WRONG = {
         (1525, "as a text"),
     ],
     "L09-3": [
-        (0.0010746, "three ON scans"),
-        (0.0064478, "OFF scans"),
-        (0.0027, "notch"),
-        (0.0044776, "0.72"),
-        (0.3219, "per cent"),
-        (2.26, "divide by 701"),
+        (lambda mhz, stars, edges, n: by_names(mhz, stars, edges, n, counted=list), "counts once"),
+        (lambda mhz, stars, edges, n: by_names(mhz, stars, edges, 1), "number of stars"),
+        (lambda mhz, stars, edges, n: by_names(mhz, stars, edges, len(set(stars)) or 1), "those without one"),
+        (lambda mhz, stars, edges, n: by_names(mhz, stars, edges, len(mhz) or 1), "number of hits"),
+        (lambda mhz, stars, edges, n: by_names(mhz, stars, edges, n, closed=True), "lower edge"),
+        (lambda mhz, stars, edges, n: 100 * by_names(mhz, stars, edges, n), "For"),
+        (lambda mhz, stars, edges, n: by_names(mhz, stars, edges, n)[1:], "shape"),
     ],
     "L09-4": [
         (0.009261, "for one star"),
@@ -79,17 +139,26 @@ WRONG = {
         (0.511, "0.7"),
     ],
     "L09-5": [
-        (0.2985, "overlap"),
-        (0.1387, "to either side"),
-        (0.7419, "still be seen"),
-        (25.81, "per cent"),
+        (lambda mhz, stars, within: [(abs(mhz - one) * 1e6 <= within).sum() < 2 for one in mhz], "same star"),
+        (lambda mhz, stars, within: ~by_outer(mhz, stars, within), "other way round"),
+        (lambda mhz, stars, within: by_outer(mhz, stars, within * 1e6), "1e6"),
+        (lambda mhz, stars, within: by_outer(mhz, stars, within / 2), "Half as far"),
+        (lambda mhz, stars, within: by_outer(mhz, stars, within).sum(), "shape"),
+        (lambda mhz, stars, within: mhz[by_outer(mhz, stars, within)], "shape"),
     ],
-    "L09-7": [
+    "L09-6": [
+        (1575.42, "GPS"),
+        (1743.699, "Below 1750"),
+        (1767.899e6, "10.6|million|in Hz"),
+        (1.767899, "GHz"),
+        (1809.378, "."),
+    ],
+    "L09-8": [
         (0, "centre of the Earth"),
         (6.08, "sign"),
         (-0.1061, "radians"),
         (-5.365, "distance from the axis"),
         (-10.09, "[Ss]ine and cosine"),
     ],
-    "L09-6": [(0.5, "do not add up"), (0.05, "one test"), (0.5987, "none of them"), (9.77e-14, "all ten")],
+    "L09-7": [(0.5, "do not add up"), (0.05, "one test"), (0.5987, "none of them"), (9.77e-14, "all ten")],
 }
