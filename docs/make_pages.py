@@ -38,7 +38,8 @@ Shift + Enter | drag | wheel | + | - | narrow | slanted | 64 times narrower | ea
 resolution | A transmitter on the ground | A satellite | An intermittent transmitter | Frequency | Drift
 | SNR | message | binomial | channel | snr | free labels | channel width × integration time below 1 |
 Brute force | adjusted | its drift is zero | ten channels apart | outside the drifts searched |
-two tones that touch | two names for the two bends | where the telescope pointed
+two tones that touch | two names for the two bends | where the telescope pointed | 0.0992 W | 10 |
+at least 8 in every ON | below 4 in every OFF | Average | for real | the scans themselves | actions
 """
 NAMES = {"Spark", "Parquet", "Keras"}
 TERM = re.compile(r"\*\*([^*\s][^*\n]{,28}[^*\s])\*\*")

@@ -137,6 +137,10 @@ def test_a_mystery_is_a_task_of_its_lesson():
     assert Lesson("05", "", {}).tasks == {}
 
 
+def test_every_lesson_from_01_on_ends_with_a_mystery():
+    assert [number for number in lesson_numbers() if number > "00"] == WITH_MYSTERY
+
+
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("lesson", WITH_MYSTERY)
 def test_a_mystery_is_solved_by_a_students_means_and_by_no_slip(shown, lesson, seed):

@@ -1,34 +1,164 @@
 """Lesson 13: the exercises."""
 
+import functools
+import inspect
 import math
+from itertools import combinations
 
-from setilearn.course.answers import choice, number
+import numpy as np
+import pandas as pd
+
+from setilearn.course.answers import called, choice, describe, diagnosis, function, instead, integer, number
 from setilearn.course.exercise import Exercise
+from setilearn.course.mystery import Mystery
+from setilearn.learn.clusters import cluster_images, rank_outliers
+from setilearn.learn.features import image_features
+from setilearn.learn.hit_power import hits_and_power
+from setilearn.simulate.kinds import simulate_kinds
 
 TITLE = "What is left over"
+
+
+def width_of(profile):
+    squares = np.sum(profile**2)
+    return np.sum(profile) ** 2 / squares if squares > 0 else 0.0
+
+
+def rand_index(kinds, clusters):
+    pairs = list(combinations(range(len(kinds)), 2))
+    agree = [(kinds[i] == kinds[k]) == (clusters[i] == clusters[k]) for i, k in pairs]
+    return np.mean(agree) if pairs else 1.0
+
+
+def _pairs(kinds):
+    return combinations(range(len(kinds)), 2)
+
+
+def p_value(n_pairs, drawn_pairs):
+    return (1 + np.sum(drawn_pairs >= n_pairs)) / (1 + len(drawn_pairs))
+
+
+N_FIRST = 5
+
+
+@functools.cache
+def _ordinary():
+    """Features of 127 pictures of the seven kinds, none of them odd."""
+    known = simulate_kinds(8, n_odd=0, seed=2)
+    return image_features(hits_and_power(known.scans, progress=False)[1])
+
+
+def columns_of(rows):
+    return 40 + (rows - 32) ** 2 // 20
+
+
+def picture_of(columns):
+    """64 x 128: noise, and in each row a bright pixel in its column."""
+    drawn = np.random.default_rng(7).normal(0, 1, (64, 128)).astype(np.float32)
+    drawn[np.arange(64), columns] += 12
+    return drawn
+
+
+@diagnosis
+def check_oddity(answer):
+    """Whether a line is among the first of a ranking with `_ordinary` pictures."""
+    found, wrong = called(answer, np.arange(64))
+    if wrong:
+        return wrong
+    columns = np.asarray(found)
+    if columns.shape != (64,) or columns.dtype.kind not in "iuf" or not np.isfinite(columns).all():
+        return f"Expected a column for each of the 64 rows, found {describe(found)}."
+    columns = np.rint(columns).astype(int)
+    if columns.min() < 0 or columns.max() > 127:
+        return f"Expected columns from 0 to 127, found {columns.min()} to {columns.max()}."
+    ordinary = _ordinary()
+    both = pd.concat([ordinary, image_features(picture_of(columns)[None])], ignore_index=True)
+    ranked = rank_outliers(both, cluster_images(both))
+    place = ranked.index.get_loc(len(ordinary)) + 1
+    if place <= N_FIRST:
+        return None
+    return f"It is at place {place} of {len(both)}: too much like the ordinary ones in what is measured."
+
+
+def make_mystery(seed):
+    """Features of pictures of some kinds, three that fit none, and a kind that is in ONs alone."""
+    rng = np.random.default_rng([13, seed])
+    n_kinds = int(rng.integers(4, 7))
+    names = ["width_chan", "drift_chan", "wander_chan", "on_fraction"]
+    places = rng.permutation(np.array([[a, b, c] for a in (2, 30) for b in (-40, 40) for c in (1, 12)]))
+    shares = [0.35, 0.9]
+    rows, kind_of = [], []
+    for kind in range(n_kinds):
+        middle = np.array([*places[kind], shares[kind % 2]])
+        n = (240 - 3) // n_kinds + (kind < (240 - 3) % n_kinds)
+        rows.append(middle + rng.normal(0, 1, (n, 4)) * [0.06 * middle[0], 2.0, 0.3, 0.03])
+        kind_of += [kind] * n
+    odd = np.array([[150, 0, 6, 0.6], [8, 0, 70, 0.1], [8, 300, 5, 0.6]]) * rng.uniform(0.9, 1.1, (3, 4))
+    kind_of = np.array([*kind_of, -1, -1, -1])
+    position = np.where((kind_of == 0) | (rng.random(240) < 0.5), "ON", "OFF")
+    order = rng.permutation(240)
+    data = pd.DataFrame(np.concatenate([*rows, odd]), columns=names).assign(position=position)
+    data = data.iloc[order].reset_index(drop=True)
+    oddities = set(np.flatnonzero(kind_of[order] < 0).tolist())
+    width = float(data["width_chan"][kind_of[order] == 0].median())
+    return data, {"n_kinds": n_kinds, "oddities": oddities, "on_width_chan": width}
+
+
+def _check_rows(answer, reference):
+    try:
+        found = {int(row) for row in answer}
+    except (TypeError, ValueError):
+        return f"Expected a list of three row numbers, found {describe(answer)}."
+    if found == reference:
+        return None
+    return f"{len(found & reference)} of the three are in it, and {len(found - reference)} others."
+
+
+MYSTERY = Mystery(
+    question="How many kinds of line are in this table, which three rows fit none of them, and how wide, in "
+    "channels, is the kind that is in ONs alone?",
+    make=make_mystery,
+    checks={
+        "n_kinds": integer(),
+        "oddities": _check_rows,
+        "on_width_chan": number(unit="channels", rel_tol=0.05),
+    },
+)
 
 EXERCISES = [
     Exercise(
         id="L13-1",
         title="The width of a profile",
-        reference=2.0**2 / 1.5,
-        check=number(unit="channels", rel_tol=0.01),
+        reference=lambda: width_of,
+        check=function(
+            (np.array([0.5, 1.0, 0.5]),),
+            (np.ones(10),),
+            (np.zeros(4),),
+            (np.array([0.0, 7.0, 0.0]),),
+            (np.array([3.0, 1.0, 2.0, 0.2]),),
+            compare=number(unit="channels", rel_tol=1e-3),
+        ),
         mistakes=[
-            (3, "That counts all channels alike: the outer two have half the power and count for less."),
-            (2, "That is the sum of the profile: square it, and divide by the sum of the squares."),
-            (1.5, "That is the sum of the squares: the square of the sum is divided by it."),
-            (4, "That is the square of the sum: divide it by the sum of the squares."),
-            (1, "That is the width at more than half of the peak; here all channels count, by their power."),
-            (0.375, "Upside down: the square of the sum comes first."),
+            (
+                instead(lambda profile: np.count_nonzero(profile)),
+                "That counts all channels alike: those with less power count for less.",
+            ),
+            (instead(np.sum), "That is the sum of the profile: square it, and divide by the sum of squares."),
+            (
+                instead(lambda profile: np.sum(profile) ** 2),
+                "That is the square of the sum: divide it by the sum of the squares.",
+            ),
+            (
+                instead(lambda profile: np.sum(profile**2) / max(np.sum(profile) ** 2, 1e-9)),
+                "Upside down: the square of the sum comes first.",
+            ),
+            (
+                instead(lambda profile: np.sum(profile) / max(np.sum(profile**2), 1e-9)),
+                "The sum has to be squared, so that the strength cancels.",
+            ),
         ],
-        hints=[
-            "Two numbers are needed: the sum of the profile, and the sum of its squares.",
-            "`profile.sum() ** 2` is the square of the sum.",
-        ],
-        solution="""
-            profile = np.array([0.5, 1.0, 0.5])
-            width = profile.sum() ** 2 / (profile**2).sum()
-        """,
+        hints=["`np.sum(profile) ** 2` is the square of the sum.", "Divided by `squares`."],
+        solution=inspect.getsource(width_of),
     ),
     Exercise(
         id="L13-2",
@@ -72,53 +202,116 @@ EXERCISES = [
     Exercise(
         id="L13-4",
         title="Agreement by pairs",
-        reference=0.5,
-        check=number(rel_tol=0.01),
+        reference=lambda: rand_index,
+        check=function(
+            (["a", "a", "b", "b"], [0, 0, 0, 1]),
+            (["a", "b", "c"], [5, 3, 4]),
+            (["a", "a", "a", "b", "b"], [1, 1, 2, 2, 2]),
+            (["a"], [0]),
+            (["a", "b", "a", "b"], [0, 0, 0, 0]),
+            compare=number(rel_tol=1e-3),
+        ),
         mistakes=[
-            (0.75, "That counts pictures, three of four: count the six pairs of pictures."),
-            (3, "That is how many pairs agree: as a share of all six."),
-            (1 / 3, "Pairs that are apart in both count too: there are two of them."),
             (
-                1 / 6,
-                "Only the pair that is together in both was counted; pairs that are apart in both agree too.",
+                instead(
+                    lambda kinds, clusters: np.mean(
+                        [kinds[i] == kinds[k] and clusters[i] == clusters[k] for i, k in _pairs(kinds)] or 1.0
+                    )
+                ),
+                "Pairs that are apart in both agree too.",
             ),
-            (2 / 3, "One too many: the first two are together, one carrier with one comb is not apart."),
-            (0, "Some pairs agree: the two carriers are one kind and in one cluster."),
+            (
+                instead(
+                    lambda kinds, clusters: np.mean(
+                        [(kinds[i] == kinds[k]) != (clusters[i] == clusters[k]) for i, k in _pairs(kinds)]
+                        or 1.0
+                    )
+                ),
+                "That is the share on which they disagree.",
+            ),
+            (
+                instead(
+                    lambda kinds, clusters: np.mean(
+                        [clusters[i] == clusters[k] for i, k in _pairs(kinds)] or 1.0
+                    )
+                ),
+                "That asks the clusters alone: the kinds have to say the same of the pair.",
+            ),
+            (
+                instead(
+                    lambda kinds, clusters: sum(
+                        (kinds[i] == kinds[k]) == (clusters[i] == clusters[k]) for i, k in _pairs(kinds)
+                    )
+                ),
+                "That is how many pairs agree: as a share of all.",
+            ),
         ],
         hints=[
-            "Write down the six pairs: 1-2, 1-3, 1-4, 2-3, 2-4, 3-4.",
-            "1-2 agrees: together in both. 1-4 and 2-4 agree: apart in both. And the others?",
+            "Together: `kinds[i] == kinds[k]`, and the same for the clusters.",
+            "They agree where both are True or both are False: `==` between the two.",
         ],
-        solution="""
-            n_pairs, n_agreeing = 6, 3
-            rand_index = n_agreeing / n_pairs
-        """,
+        solution=inspect.getsource(rand_index),
     ),
     Exercise(
         id="L13-5",
-        title="How often chance does as well",
-        reference=(1 + 3) / (1 + 2000),
-        check=number(rel_tol=0.01),
+        title="An oddity of your own",
+        reference=lambda: columns_of,
+        check=check_oddity,
         mistakes=[
             (
-                3 / 2000,
+                instead(lambda rows: np.full(64, 64)),
+                "A steady carrier: that is the commonest kind there is.",
+            ),
+            (instead(lambda rows: 30 + rows), "A straight line that drifts: an ordinary kind. Bend it."),
+            (instead(lambda rows: rows * 3), "It leaves the picture: columns go from 0 to 127."),
+        ],
+        hints=[
+            "A whole number for each of the 64 rows: where the line is in it.",
+            "A parabola is an arc: `40 + (rows - 32) ** 2 // 20`.",
+        ],
+        solution=inspect.getsource(columns_of),
+    ),
+    Exercise(
+        id="L13-6",
+        title="How often chance does as well",
+        reference=lambda: p_value,
+        check=function(
+            (8, np.array([9, 8, *[3] * 17])),
+            (100, np.zeros(99)),
+            (0, np.arange(9)),
+            (5, np.array([4, 5, 6])),
+            compare=number(rel_tol=1e-3),
+        ),
+        mistakes=[
+            (
+                instead(lambda n_pairs, drawn: np.mean(drawn >= n_pairs)),
                 "The stars themselves count as one of the draws, above and below: a p-value is never 0.",
             ),
-            (3, "That is how many draws do as well: as a share of all draws."),
-            (1 - 4 / 2001, "That is how often chance does worse."),
-            (400 / 2001, "That is in per cent; give it as a share between 0 and 1."),
+            (
+                instead(lambda n_pairs, drawn: (1 + np.sum(drawn > n_pairs)) / (1 + len(drawn))),
+                "As many pairs count too: at least as many, not more.",
+            ),
+            (
+                instead(lambda n_pairs, drawn: np.sum(drawn >= n_pairs)),
+                "That is how many draws do as well: as a share of all draws.",
+            ),
+            (
+                instead(lambda n_pairs, drawn: (1 + np.sum(drawn <= n_pairs)) / (1 + len(drawn))),
+                "That is how often chance does as badly, or worse.",
+            ),
+            (
+                instead(lambda n_pairs, drawn: (1 + np.sum(drawn >= n_pairs)) / len(drawn)),
+                "One more above, one more below: the stars that were found are a draw as well.",
+            ),
         ],
         hints=[
             "A share: as many pairs or more, of all draws.",
             "Both numbers are one larger, for the stars that were found.",
         ],
-        solution="""
-            n_random, n_as_many = 2000, 3
-            p_value = (1 + n_as_many) / (1 + n_random)
-        """,
+        solution=inspect.getsource(p_value),
     ),
     Exercise(
-        id="L13-6",
+        id="L13-7",
         title="A number that only knows the time",
         reference=2 / 3,
         check=number(rel_tol=0.01),

@@ -1,14 +1,134 @@
 """Lesson 14: the exercises, and a night of files to search."""
 
-from setilearn.course.answers import array, choice, integer, number
+import inspect
+
+import numpy as np
+import pandas as pd
+
+from setilearn.course.answers import array, function, instead, integer, number, shorten
 from setilearn.course.exercise import Exercise
+from setilearn.course.material.little_rdd import LittleRDD
+from setilearn.course.mystery import Mystery
 
 TITLE = "Scaling out"
 NODE_BYTES = 64 * 2**20 * 16 * 4  # what a compute node records in a scan
 NETWORK_BYTES_S = 1e9 / 8
 RATE_BYTES_S = 0.5e9  # what a core searches, as the exercises state it
 CORE_HOURS = 1e15 / RATE_BYTES_S / 3600
-PASS_AT_ONCE, LOST_WITH_TRIES = 0.999**10_000, 10_000 * 0.001**4
+
+
+def drifting_by_mhz(rdd):
+    hits = rdd.flatMap(lambda pair: pair[1])
+    drifting = hits.filter(lambda hit: abs(hit[1]) >= 0.1)
+    pairs = drifting.map(lambda hit: (int(hit[0]), 1))
+    return pairs.reduceByKey(lambda one, other: one + other)
+
+
+def hits_of_batches(batches, search):
+    for batch in batches:
+        found = [search(path).assign(path=path) for path in batch["path"]]
+        yield pd.concat(found)[["path", "frequency_mhz", "snr"]]
+
+
+def serial_share(n_cores, seconds):
+    parallel_s, serial_s = np.polyfit(1 / n_cores, seconds, 1)
+    return serial_s / (serial_s + parallel_s)
+
+
+# (star, hits as frequency in MHz, drift in Hz/s, SNR).
+_TABLES = [
+    [("A", [[1420.2, 0.5, 20.0], [1420.9, -0.3, 11.0], [1421.1, 0.0, 99.0]]), ("B", [[1420.5, 1.0, 15.0]])],
+    [("A", []), ("B", [[1400.999, -0.1, 12.0], [1401.0, 0.09, 12.0]])],
+    [("C", [[1500.5, 0.2, 10.0]] * 3 + [[1499.9, -2.0, 10.0]])],
+]
+
+
+def _pairs(counted, tables):
+    """What is counted of these tables, by a `LittleRDD`, as a list of pairs in order of the keys."""
+    given = counted(LittleRDD(tables))
+    return sorted(
+        (int(key), float(value)) for key, value in (given.collect() if hasattr(given, "collect") else given)
+    )
+
+
+def _fit(n_cores, seconds, *, told):
+    parallel_s, serial_s = np.polyfit(1 / n_cores, seconds, 1)
+    return told(serial_s, parallel_s)
+
+
+def check_rdd(answer, reference):
+    """Check a line of Spark on small tables; ``reference`` is a right one."""
+    return function(*[(tables,) for tables in _TABLES])(
+        lambda tables: _pairs(answer, tables), lambda tables: _pairs(reference, tables)
+    )
+
+
+def _table(*rows):
+    return pd.DataFrame(rows, columns=["frequency_mhz", "drift_hz_s", "snr"])
+
+
+_FILES = {
+    "a.fil": _table([1420.1, 0.1, 20.0], [1420.2, 0.0, 30.0]),
+    "b.fil": _table(),
+    "c.fil": _table([1500.0, 1.0, 12.0]),
+}
+_BATCHES = [["a.fil", "b.fil"], ["c.fil"]]
+
+
+def check_batches(answer, reference):
+    """Check what `hits_of_batches` yields on three small tables, batch by batch."""
+    searched = []
+
+    def search(path):
+        searched.append(path)
+        return _FILES[path].copy()
+
+    frames = iter([pd.DataFrame({"path": paths}) for paths in _BATCHES])
+    given = answer(frames, search)
+    if not hasattr(given, "__next__"):
+        return "Expected a generator: `yield` a frame for each batch, not `return`."
+    made = list(given)
+    if len(made) != len(_BATCHES) or not all(isinstance(frame, pd.DataFrame) for frame in made):
+        return f"Expected a frame for each of {len(_BATCHES)} batches, found {len(made)} things yielded."
+    if searched != [path for paths in _BATCHES for path in paths]:
+        return f"Expected one search of each path, in their order, found {shorten(str(searched), 80)}."
+    wanted = list(
+        reference(iter([pd.DataFrame({"path": paths}) for paths in _BATCHES]), lambda path: _FILES[path])
+    )
+    for frame, right in zip(made, wanted, strict=True):
+        if list(frame.columns) != list(right.columns):
+            found = ", ".join(map(str, frame.columns))
+            return f"Expected the columns {', '.join(right.columns)}, found {found}."
+        if frame.to_numpy().tolist() != right.to_numpy().tolist():
+            return f"Expected {len(right)} rows with the path of their own file, found other rows."
+    return None
+
+
+def make_mystery(seed):
+    """Times of a program on some numbers of cores, by Amdahl's law."""
+    rng = np.random.default_rng([14, seed])
+    serial, one_core_s = float(rng.uniform(0.03, 0.3)), float(rng.uniform(20, 200))
+    cores = np.array([1, 2, 3, 4, 6, 8, 12, 16])
+    seconds = one_core_s * (serial + (1 - serial) / cores) * rng.normal(1, 0.004, len(cores))
+    data = pd.DataFrame({"n_cores": cores, "seconds": seconds.round(2)})
+    truth = {
+        "serial_share": serial,
+        "speed_up_64": 1 / (serial + (1 - serial) / 64),
+        "n_cores_half_used": 1 + 1 / serial,
+    }
+    return data, truth
+
+
+MYSTERY = Mystery(
+    question="What share (0 to 1) of this program is serial? How many times as fast as on one core would it "
+    "be on 64 cores, and up to how many cores is at least half of each used?",
+    make=make_mystery,
+    checks={
+        "serial_share": number(rel_tol=0, abs_tol=0.02),
+        "speed_up_64": number(rel_tol=0.15),
+        "n_cores_half_used": number(rel_tol=0.2),
+    },
+)
 
 EXERCISES = [
     Exercise(
@@ -35,32 +155,130 @@ EXERCISES = [
     ),
     Exercise(
         id="L14-2",
-        title="Amdahl's law",
-        reference=[2.0, 5.0],
-        check=array(rel_tol=0.01),
+        title="Counted by key",
+        reference=lambda: drifting_by_mhz,
+        check=check_rdd,
         mistakes=[
-            ([2.0, 4.0], "The limit compares the time on one core, all of it, with the serial part."),
             (
-                [4.0, 2.5],
-                "The 4 s that the second core saved are half of the parallel part, not the serial part.",
+                instead(
+                    lambda rdd: rdd.flatMap(lambda pair: [(int(hit[0]), 1) for hit in pair[1]]).reduceByKey(
+                        int.__add__
+                    )
+                ),
+                "Hits without drift are counted as well: filter them out.",
             ),
-            ([8.0, 1.25], "That is the parallel part: it shrinks with more cores; what stays is the rest."),
-            ([2.0, 10 / 6], "That is the speed-up on two cores; asked for is that on any number of them."),
-            ([0.2, 5.0], "The serial part is wanted in seconds, not as a share."),
+            (
+                instead(
+                    lambda rdd: (
+                        rdd.flatMap(lambda pair: pair[1])
+                        .filter(lambda hit: hit[1] >= 0.1)
+                        .map(lambda hit: (int(hit[0]), 1))
+                        .reduceByKey(int.__add__)
+                    )
+                ),
+                "Those that fall drift too: take the absolute value.",
+            ),
+            (
+                instead(
+                    lambda rdd: (
+                        rdd.flatMap(lambda pair: pair[1])
+                        .filter(lambda hit: abs(hit[1]) >= 0.1)
+                        .map(lambda hit: (int(hit[0]), hit[2]))
+                        .reduceByKey(max)
+                    )
+                ),
+                "That keeps the largest SNR; asked for is how many: let each hit count 1, and add.",
+            ),
+            (
+                instead(
+                    lambda rdd: (
+                        rdd.flatMap(lambda pair: pair[1])
+                        .filter(lambda hit: abs(hit[1]) >= 0.1)
+                        .map(lambda hit: (int(hit[0]), 1))
+                        .reduceByKey(max)
+                    )
+                ),
+                "The largest of ones is 1: add the two.",
+            ),
+            (
+                instead(
+                    lambda rdd: (
+                        rdd.flatMap(lambda pair: pair[1])
+                        .filter(lambda hit: abs(hit[1]) > 0.1)
+                        .map(lambda hit: (int(hit[0]), 1))
+                        .reduceByKey(int.__add__)
+                    )
+                ),
+                "A drift of exactly 0.1 Hz/s counts: 0.1 or more.",
+            ),
         ],
         hints=[
-            "On one core: serial + parallel = 10. On two: serial + parallel / 2 = 6.",
-            "Take the second equation twice and the first one off: 2 x 6 - 10 = serial.",
+            "`pair[1]` is the list of hits; `hit[1]` is the drift, `hit[0]` the frequency.",
+            "Each hit becomes the pair `(int(hit[0]), 1)`, and two values are added: `one + other`.",
         ],
-        solution="""
-            one_core_s, two_cores_s = 10, 6
-            serial_s = 2 * two_cores_s - one_core_s
-            highest_speed_up = one_core_s / serial_s
-            answer = [serial_s, highest_speed_up]
-        """,
+        solution=inspect.getsource(drifting_by_mhz),
     ),
     Exercise(
         id="L14-3",
+        title="The search in pandas batches",
+        reference=lambda: hits_of_batches,
+        check=check_batches,
+        mistakes=[
+            (
+                instead(lambda batches, search: [pd.concat([search(p) for p in b["path"]]) for b in batches]),
+                "Expected a generator: `yield` a frame for each batch, not `return`.",
+            ),
+            (
+                instead(
+                    lambda batches, search: (
+                        pd.concat([search(p).assign(path=p) for p in b["path"]]) for b in batches
+                    )
+                ),
+                "Expected the columns path, frequency_mhz, snr, found frequency_mhz, drift_hz_s, snr, path.",
+            ),
+        ],
+        hints=[
+            "`search(path).assign(path=path)` is the table of a file with a column that says which.",
+            'Choose the columns by a list: `[["path", "frequency_mhz", "snr"]]`.',
+        ],
+        solution=inspect.getsource(hits_of_batches),
+    ),
+    Exercise(
+        id="L14-4",
+        title="The serial share",
+        reference=lambda: serial_share,
+        check=function(
+            (np.array([1, 2]), np.array([10.0, 6.0])),
+            (np.array([1, 2, 4, 8]), np.array([100.0, 55.0, 32.0, 21.0])),
+            (np.array([2, 4]), np.array([5.0, 2.5])),  # nothing serial
+            compare=number(rel_tol=1e-3, abs_tol=1e-6),
+        ),
+        mistakes=[
+            (
+                instead(lambda n, t: _fit(n, t, told=lambda s, p: s)),
+                "That is the serial part in seconds: as a share of what one core takes, s + p.",
+            ),
+            (
+                instead(lambda n, t: _fit(n, t, told=lambda s, p: p / (s + p))),
+                "That is the parallel share: what shrinks with more cores.",
+            ),
+            (
+                instead(lambda n, t: _fit(n, t, told=lambda s, p: s / p if p else 0.0)),
+                "Divided by the parallel part alone; one core takes both, s + p.",
+            ),
+            (
+                instead(lambda n, t: _fit(1 / n, t, told=lambda s, p: s / (s + p))),
+                "The time is a straight line against 1/n, not against n.",
+            ),
+        ],
+        hints=[
+            "`np.polyfit(1 / n_cores, seconds, 1)` gives p and s.",
+            "On one core it takes `serial_s + parallel_s`.",
+        ],
+        solution=inspect.getsource(serial_share),
+    ),
+    Exercise(
+        id="L14-5",
         title="From how many files on",
         reference=5,
         check=integer(unit="files"),
@@ -78,46 +296,6 @@ EXERCISES = [
             start_s, file_s, n_cores = 20, 6, 4
             n_files = math.ceil(start_s / (file_s - file_s / n_cores))
         """,
-    ),
-    Exercise(
-        id="L14-4",
-        title="Once, and up to four times",
-        reference=[PASS_AT_ONCE, LOST_WITH_TRIES],
-        check=array(rel_tol=0.02),
-        mistakes=[
-            (
-                [0.999, LOST_WITH_TRIES],
-                "So likely is it that one task passes, or that some fail; asked for is that all 10,000 pass.",
-            ),
-            ([10.0, LOST_WITH_TRIES], "Ten tasks fail on average; asked for is the chance that none does."),
-            ([PASS_AT_ONCE, 0.001**4], "That is the chance for one task; there are 10,000."),
-            ([PASS_AT_ONCE, 10_000 * 0.001 / 4], "A task is lost if all four tries fail: chances multiply."),
-            ([PASS_AT_ONCE, 10.0], "That many fail at their first try; they have three more."),
-        ],
-        hints=[
-            "One task passes with 0.999. All of them: a power.",
-            "A task is lost with 0.001 to the power 4; the mean number is 10,000 times that.",
-        ],
-        solution="""
-            all_pass = (1 - 0.001) ** 10_000
-            lost_on_average = 10_000 * 0.001**4
-            answer = [all_pass, lost_on_average]
-        """,
-    ),
-    Exercise(
-        id="L14-5",
-        title="Try again, or tell",
-        reference="a killed worker",
-        check=choice("a file cut short", "a killed worker", "a threshold below zero"),
-        mistakes=[
-            ("a file cut short", "It will be as short at the next try, and at the one after that."),
-            (
-                "a threshold below zero",
-                "It makes no sense for any file: best refused before anything is searched.",
-            ),
-        ],
-        hints=["Which of the three may be over when the task is tried again, on another machine perhaps?"],
-        solution='worth_a_retry = "a killed worker"',
     ),
     Exercise(
         id="L14-6",
@@ -152,32 +330,6 @@ EXERCISES = [
             search_dollars = core_hours * 0.05
             storage_dollars_a_month = 1e6 * 0.02
             answer = [core_hours, search_dollars, storage_dollars_a_month]
-        """,
-    ),
-    Exercise(
-        id="L14-7",
-        title="In real time",
-        reference=[NODE_BYTES / RATE_BYTES_S, 300 / (NODE_BYTES / RATE_BYTES_S)],
-        check=array(rel_tol=0.01),
-        mistakes=[
-            (
-                [NODE_BYTES / RATE_BYTES_S, NODE_BYTES / RATE_BYTES_S / 300],
-                "The second is the share of the 300 s: turn it round.",
-            ),
-            (
-                [NODE_BYTES / 64 / RATE_BYTES_S, 64 * 300 / (NODE_BYTES / RATE_BYTES_S)],
-                "That is one coarse channel; the node has 64.",
-            ),
-            (
-                [NODE_BYTES / 4 / RATE_BYTES_S, 4 * 300 / (NODE_BYTES / RATE_BYTES_S)],
-                "Each sample has 4 bytes.",
-            ),
-        ],
-        hints=["The bytes are those of the first exercise.", "300 s over the seconds of the search."],
-        solution="""
-            search_s = 64 * 2**20 * 16 * 4 / 0.5e9
-            times_faster = 300 / search_s
-            answer = [search_s, times_faster]
         """,
     ),
 ]

@@ -59,7 +59,7 @@ def write_notebook(path, notebook):
 
 
 def asked_in(notebook):
-    """The cells that ask: exercises, which end in ``check("LNN-k", name)``, and mysteries, ``case.judge(...)``."""
+    """The cells that ask: exercises, which end in ``check("LNN-k", name)``, a mystery's ``case.judge(``."""
     number = None
     for place, cell in enumerate(notebook["cells"]):
         if cell["cell_type"] != "code":

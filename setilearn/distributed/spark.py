@@ -44,8 +44,8 @@ NEEDS_PYSPARK = (
 )
 
 
-def start_spark(master: str = "local[*]") -> SparkSession:
-    """Start a Spark session set up for `search_files`: quiet, without a web page, one thread a task.
+def start_spark(master: str = "local[*]", *, ui: bool = False) -> SparkSession:
+    """Start a Spark session set up for `search_files`: quiet, one thread a task.
 
     Parameters
     ----------
@@ -53,6 +53,8 @@ def start_spark(master: str = "local[*]") -> SparkSession:
         Where the work is done: ``"local[2]"`` on two cores of this machine, ``"local[*]"`` on all, or the
         URL of a cluster such as ``"spark://host:7077"``. In local mode a task that fails is tried four
         times, as a cluster does by default, unless ``"local[2, 1]"`` says otherwise.
+    ui : bool
+        With Spark's web page, at any free port: its address is ``session.sparkContext.uiWebUrl``.
 
     Returns
     -------
@@ -76,7 +78,7 @@ def start_spark(master: str = "local[*]") -> SparkSession:
     home = os.environ.get("JAVA_HOME")
     if not shutil.which("java", path=Path(home, "bin") if home else None):
         raise DistributedError(NO_JAVA)
-    builder = SparkSession.builder.appName("setilearn").config(map=_options(master))
+    builder = SparkSession.builder.appName("setilearn").config(map=_options(master, ui))
     with tempfile.TemporaryFile() as log:
         try:
             with _stderr_to(log), warnings.catch_warnings():
@@ -91,11 +93,12 @@ def start_spark(master: str = "local[*]") -> SparkSession:
     return session
 
 
-def _options(master):
+def _options(master, ui):
     local = re.fullmatch(r"local(?:\[(\d+|\*)\])?", master)
     options = {
         "spark.master": f"local[{local[1] or 1},{N_TRIES}]" if local else master,
-        "spark.ui.enabled": "false",
+        "spark.ui.enabled": str(ui).lower(),
+        "spark.ui.port": "0",
         "spark.ui.showConsoleProgress": "false",
         "spark.log.level": "OFF",  # what goes wrong stands in the table of hits
         "spark.executorEnv.NUMBA_NUM_THREADS": "1",
