@@ -27,7 +27,8 @@ def test_every_step_of_the_way_has_its_lesson_and_every_lesson_but_the_first_is_
 
 
 def test_terms_come_with_what_explains_them(tmp_path):
-    text = "It adds up. This is a **sum**, and **Doppler effect** is a name.\n\n**Means** are sums by n. **Do it.**"
+    text = "It adds up. This is a **sum**, and **Doppler effect** is a name."
+    text += "\n\n**Means** are sums by n. **Do it.**"
     cells = [{"cell_type": "markdown", "source": [source]} for source in ("badges", "# Lesson 07: T", text)]
     path = tmp_path / "07_t.ipynb"
     path.write_text(PAGES["json"].dumps({"cells": cells}), encoding="utf-8")

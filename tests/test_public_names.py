@@ -30,7 +30,7 @@ WITHOUT_A_LESSON = {
     "raw voltages of one's own; the lesson simulates them": "read_raw_header read_voltages",
     "the bandpass itself; the lessons divide by it": "bandpass",
     "hits of and for other programs": "export_hits read_hits import_dat export_events read_events",
-    "what people said, and events, out of the database without SQL": "load_events load_reviews save_review",
+    "events out of the database without SQL": "load_events",
     "hits by the million": "iter_hit_columns",
     "to tell pulses from steady tones": "track_kurtosis",
     "power around the hits of another scan": "cut_power",

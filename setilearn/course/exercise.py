@@ -130,7 +130,18 @@ def load_lesson(number):
     if len(exercises) != len(module.EXERCISES) or not all(key.startswith(f"L{number}-") for key in exercises):
         found = ", ".join(exercise.id for exercise in module.EXERCISES)
         raise ExerciseError(f"lesson {number}: expected ids L{number}-1, L{number}-2, ..., found {found}")
-    return Lesson(number, module.TITLE, exercises, getattr(module, "MYSTERY", None))
+    return Lesson(number, module.TITLE, exercises, _mystery_of(number))
+
+
+def _mystery_of(number):
+    """What the lesson's module in ``course/mysteries`` declares, or None where it has none."""
+    name = f"setilearn.course.mysteries.mystery_{number}"
+    try:
+        return import_module(name).MYSTERY
+    except ModuleNotFoundError as error:
+        if error.name and name.startswith(error.name):
+            return None
+        raise
 
 
 def find_exercise(exercise_id):

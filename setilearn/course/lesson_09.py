@@ -1,35 +1,23 @@
-"""Lesson 09: the exercises, the database that the lesson writes to, and files of a candidate's scans."""
+"""Lesson 09: the exercises."""
 
 import inspect
 import math
-import sqlite3
-from contextlib import closing
 from itertools import pairwise
 
 import numpy as np
 
-from setilearn.course.answers import array, describe, function, instead, number, shorten
+from setilearn.course.answers import array, function, instead, number
 from setilearn.course.exercise import Exercise
-from setilearn.course.mystery import Mystery
-from setilearn.simulate.survey import simulate_survey
+from setilearn.course.material.sql_checks import (
+    by_rows,
+    rows_asked,
+    rows_kept,
+    said_of_condition,
+    said_of_query,
+)
 
 TITLE = "Many stars"
 
-# Frequency (MHz) and SNR: each combination of inside, below and above the band with weak and strong.
-_SQL_ROWS = ((1530, 5000), (1540, 1001), (1530, 50), (1510, 5000), (1600, 5000), (1510, 50), (1600, 50))
-
-
-# Scans: star, ON or OFF, and the drift rates of its hits.
-_SCANS = (
-    ("F", "ON", (-0.1, -0.2)),
-    ("A", "ON", (0.1, 0.2, 0.0)),
-    ("A", "OFF", (0.3, 0.4, 0.5, 0.6)),
-    ("B", "ON", (0.1, 0.0)),
-    ("C", "ON", (0.1, -0.2)),
-    ("C", "ON", (0.3,)),
-    ("D", "OFF", (0.1, 0.2)),
-    ("E", "ON", (0.0, 0.0, 0.0)),
-)
 DRIFTING = """
     SELECT source_name, COUNT(*) AS n
     FROM hits JOIN observations ON hits.observation_id = observations.observation_id
@@ -37,65 +25,6 @@ DRIFTING = """
     GROUP BY source_name HAVING COUNT(*) >= 2
     ORDER BY n DESC, source_name
 """
-_MOST_STEPS = 10_000_000  # of SQLite's machine: a query may go on for ever
-
-
-def _by_rows(ask, said):
-    """Make a check of SQL by the rows that ``ask(answer)`` gives; ``said(rows)`` tells of wrong ones."""
-
-    def check(answer, reference):
-        if not isinstance(answer, str):
-            return f"Expected SQL as a text in quotation marks, found {describe(answer)}."
-        try:
-            found = ask(answer)
-        except (sqlite3.Error, sqlite3.Warning) as error:
-            return f"SQLite says: {error}. The answer is {said(None)}"
-        return None if found == ask(reference) else said(found)
-
-    return check
-
-
-def _rows_kept(where):
-    with closing(_in_memory()) as connection:
-        connection.execute("CREATE TABLE hits (hit_id INTEGER PRIMARY KEY, frequency_mhz REAL, snr REAL)")
-        connection.executemany("INSERT INTO hits (frequency_mhz, snr) VALUES (?, ?)", _SQL_ROWS)
-        return {row[0] for row in connection.execute(f"SELECT hit_id FROM hits WHERE ({where})")}
-
-
-def _rows_asked(query):
-    with closing(_in_memory()) as connection:
-        connection.execute(
-            "CREATE TABLE observations (observation_id INTEGER, source_name TEXT, position TEXT)"
-        )
-        connection.execute(
-            "CREATE TABLE hits (hit_id INTEGER PRIMARY KEY, observation_id INTEGER, drift_hz_s REAL)"
-        )
-        for number_of_scan, (star, position, drifts) in enumerate(_SCANS):
-            scan = (number_of_scan, star, position)
-            connection.execute("INSERT INTO observations VALUES (?, ?, ?)", scan)
-            rows = [(number_of_scan, drift) for drift in drifts]
-            connection.executemany("INSERT INTO hits (observation_id, drift_hz_s) VALUES (?, ?)", rows)
-        return connection.execute(query).fetchmany(1000)
-
-
-def _in_memory():
-    connection = sqlite3.connect(":memory:")
-    connection.set_progress_handler(lambda: 1, _MOST_STEPS)
-    return connection
-
-
-def _said_of_condition(rows):
-    if rows is None:
-        return "what stands after WHERE, and no more."
-    return f"Of {len(_SQL_ROWS)} rows tried this keeps {len(rows)}, not those that were asked for."
-
-
-def _said_of_query(rows):
-    if rows is None:
-        return "one SELECT from the tables hits and observations."
-    shown = "; ".join(", ".join(map(str, row[:4])) for row in rows[:6]) or "no rows"
-    shown = shorten(shown, 120)
-    return f"Of a small survey with the stars A to F it gives other rows than were asked for: {shown}."
 
 
 # The receiver's band without the notch.
@@ -149,35 +78,6 @@ def _occupied(
     return [counted(one) / (over or n_stars) for one in found]
 
 
-def make_mystery(seed):
-    """A survey of thirty stars with one signal, an impostor of each kind, and the band's interference."""
-    survey = simulate_survey(30, n_signals=1, n_near_misses=1, seed=1000 + seed)
-    (signal,) = survey.truth[survey.truth["kind"] == "signal"].itertuples()
-    truth = {
-        "star": signal.source_name,
-        "frequency_mhz": signal.frequency_mhz,
-        "drift_hz_s": signal.drift_hz_s,
-    }
-    return (survey.hits, survey.observations), truth
-
-
-def _check_star(answer, reference):
-    if not isinstance(answer, str):
-        return f'Expected the name of a star, such as "simulated 001", found {describe(answer)}.'
-    return None if answer.strip().casefold() == reference.casefold() else f"It is not {shorten(answer)}."
-
-
-MYSTERY = Mystery(
-    question="Which star hides the signal? At what frequency, in MHz, is it in its first ON scan, and how "
-    "fast does it drift, in Hz/s?",
-    make=make_mystery,
-    checks={
-        "star": _check_star,
-        "frequency_mhz": number(unit="MHz", rel_tol=0, abs_tol=2e-5),
-        "drift_hz_s": number(unit="Hz/s", rel_tol=0, abs_tol=0.02),
-    },
-)
-
 SLANTED_MHZ = 1767.899094  # of the survey of seed 9: star 205, the only signal hidden from 1750 to 1780 MHz
 
 EXERCISES = [
@@ -185,7 +85,7 @@ EXERCISES = [
         id="L09-1",
         title="A condition in SQL",
         reference="frequency_mhz BETWEEN 1525 AND 1559 AND snr > 1000",
-        check=_by_rows(_rows_kept, _said_of_condition),
+        check=by_rows(rows_kept, said_of_condition),
         mistakes=[
             (
                 "frequency_mhz BETWEEN 1525 AND 1559",
@@ -213,7 +113,7 @@ EXERCISES = [
         id="L09-2",
         title="A query over two tables",
         reference=DRIFTING,
-        check=_by_rows(_rows_asked, _said_of_query),
+        check=by_rows(rows_asked, said_of_query),
         mistakes=[
             (DRIFTING.replace("position = 'ON' AND ", ""), "Hits of OFF scans are counted too."),
             (DRIFTING.replace("drift_hz_s <> 0", "1 = 1"), "Hits that stand still are counted too."),
@@ -260,10 +160,6 @@ EXERCISES = [
                     lambda mhz, stars, edges, n: _occupied(mhz, stars, edges, n, over=max(len(set(stars)), 1))
                 ),
                 "Divided by the stars that have a hit somewhere; those without one count too: n_stars.",
-            ),
-            (
-                instead(lambda mhz, stars, edges, n: _occupied(mhz, stars, edges, n, over=max(len(mhz), 1))),
-                "Divided by the number of hits: the share is of the stars, n_stars.",
             ),
             (
                 instead(

@@ -7,7 +7,6 @@ import numpy as np
 from setilearn.course.answers import array, function, instead, integer, number
 from setilearn.course.exercise import Exercise
 from setilearn.course.material.atlas3i import slips
-from setilearn.course.material.atlas3i.another_search import make_mystery
 from setilearn.course.material.atlas3i.claim import CLAIM, HEADLINE, OTHERS, check_claim
 from setilearn.course.material.atlas3i.rules import (
     BANDS,
@@ -21,19 +20,11 @@ from setilearn.course.material.atlas3i.rules import (
     in_no_off,
     plan_hours,
 )
-from setilearn.course.mystery import Mystery
 
 TITLE = "A published search, redone"
 # Of the tables in material/atlas3i, counted by hand and once more in tests/test_lesson_15_claims.py
 FEW_RECORDINGS, BETWEEN_THRESHOLDS = 8, 17
 
-MYSTERY = Mystery(
-    question="Another search, another table of survivors. How many rows are in all three ONs (8 or more), "
-    "how many of these are clean in the OFFs (below 4), and how many of these drift? Without the satellite "
-    "downlinks, which row is left? Give its number, or -1 if none is.",
-    make=make_mystery,
-    checks={part: integer() for part in ("after_on", "after_off", "after_drift", "left")},
-)
 
 EXERCISES = [
     Exercise(

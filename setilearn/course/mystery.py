@@ -1,6 +1,6 @@
 """The mystery at the end of a lesson: something made from a seed, a question, an answer judged in parts.
 
-A lesson declares it once, in ``setilearn/course/lesson_NN.py``::
+A lesson declares it once, in ``setilearn/course/mysteries/mystery_NN.py``::
 
     MYSTERY = Mystery(
         question="One signal drifts through this scan. Where is it at the start, and how fast does it go?",
@@ -77,7 +77,8 @@ class Case:
         self.share_right = n_right / len(verdicts)
         lines = [f"{LOOKS[found.status][0]} `{part}`: {found.message}" for part, found in verdicts.items()]
         lines += [f"There is no part `{part}`." for part in answers if part not in verdicts]
-        status = _status_of_all(verdicts, n_right)
+        statuses = {found.status for found in verdicts.values()}
+        status = statuses.pop() if len(statuses) == 1 else Status.FAILED
         if status is not Status.UNATTEMPTED:
             mark = logbook.PASSED if status is Status.PASSED else logbook.ATTEMPTED
             lines.append(logbook.record({f"L{self._lesson}-M": mark}))
@@ -106,13 +107,6 @@ def _judged(check, truth, answer):
         return Verdict(Status.UNATTEMPTED, "not answered yet.")
     message = check(answer, truth)
     return Verdict(Status.FAILED, message) if message else Verdict(Status.PASSED, "right.")
-
-
-def _status_of_all(verdicts, n_right):
-    if n_right == len(verdicts):
-        return Status.PASSED
-    statuses = {verdict.status for verdict in verdicts.values()}
-    return Status.UNATTEMPTED if statuses == {Status.UNATTEMPTED} else Status.FAILED
 
 
 def _another_button(case):

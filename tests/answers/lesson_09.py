@@ -127,7 +127,7 @@ WRONG = {
         (lambda mhz, stars, edges, n: by_names(mhz, stars, edges, n, counted=list), "counts once"),
         (lambda mhz, stars, edges, n: by_names(mhz, stars, edges, 1), "number of stars"),
         (lambda mhz, stars, edges, n: by_names(mhz, stars, edges, len(set(stars)) or 1), "those without one"),
-        (lambda mhz, stars, edges, n: by_names(mhz, stars, edges, len(mhz) or 1), "number of hits"),
+        (lambda mhz, stars, edges, n: by_names(mhz, stars, edges, len(mhz) or 1), "For"),
         (lambda mhz, stars, edges, n: by_names(mhz, stars, edges, n, closed=True), "lower edge"),
         (lambda mhz, stars, edges, n: 100 * by_names(mhz, stars, edges, n), "For"),
         (lambda mhz, stars, edges, n: by_names(mhz, stars, edges, n)[1:], "shape"),

@@ -14,14 +14,17 @@ answer = answer_or_reference("L00-1", ____)
 print("given away:", answer)
 """
 THIRD = """
-from setilearn.course import lesson_00
+import sys
+from types import SimpleNamespace
+
 from setilearn.course.answers import number
 from setilearn.course.mystery import Mystery
 
 def make(seed):
     return seed, {"it": seed}
 
-lesson_00.MYSTERY = Mystery(question="Which?", make=make, checks={"it": number()})
+declared = Mystery(question="Which?", make=make, checks={"it": number()})
+sys.modules["setilearn.course.mysteries.mystery_00"] = SimpleNamespace(MYSTERY=declared)
 case = mystery("00")
 """
 FOURTH = """

@@ -24,13 +24,13 @@ class LittleRDD:
         return self._later(lambda: [(key, function(value)) for key, value in self._items])
 
     def reduceByKey(self, combine):  # noqa: N802
-        return self._later(lambda: list(self._combined(combine).items()))
+        def combined():
+            found = {}
+            for key, value in self._items:
+                found[key] = combine(found[key], value) if key in found else value
+            return found.items()
 
-    def _combined(self, combine):
-        found = {}
-        for key, value in self._items:
-            found[key] = combine(found[key], value) if key in found else value
-        return found
+        return self._later(combined)
 
     def collect(self):
         return list(self._items)
