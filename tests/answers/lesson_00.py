@@ -9,6 +9,7 @@ RIGHT = {
 WRONG = {
     "L00-1": [(34.25, "sum"), (273.8, "15 rows"), (4.868, "minutes"), (-292.06, "sign")],
     "L00-2": [
+        (2 * 0.035608, "factor of 2"),
         (2.8083e-5, "other way|reverse"),
         (28.0837, "one over the wavelength"),
         (35607.6, "still in MHz"),

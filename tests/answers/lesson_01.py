@@ -70,7 +70,12 @@ RIGHT = {
 }
 
 WRONG = {
-    "L01-1": [(1_048_592, "sum"), (67_108_864, "bytes"), (1_048_576, "one row")],
+    "L01-1": [
+        (2 * 16_777_216, "factor of 2"),
+        (1_048_592, "sum"),
+        (67_108_864, "bytes"),
+        (1_048_576, "one row"),
+    ],
     "L01-2": [
         (FCH1_MHZ + 300_000 * FOFF_HZ, "one unit"),
         (FCH1_MHZ - 0.3 * FOFF_HZ, "Below the lowest"),

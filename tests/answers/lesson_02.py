@@ -54,7 +54,7 @@ WRONG = {
         (lambda power: 10 * np.log10(power / np.median(power, axis=-1, keepdims=True)), r"For \("),
         (14.3, "Expected a function"),
     ],
-    "L02-2": [(8419.30, "Voyager"), (8418.46, "lower edge"), (8421.39, "upper edge")],
+    "L02-2": [(0.00842, "."), (8419.30, "Voyager"), (8418.46, "lower edge"), (8421.39, "upper edge")],
     "L02-3": [
         (1 / 6528, "square root"),
         (0.02475, "four channels"),
@@ -70,6 +70,7 @@ WRONG = {
         (636, "."),
     ],
     "L02-5": [
+        (8419.3, "MHz|channels"),
         (8419.296925, "where the carrier ended"),
         (8419.296818, "lowest channel"),
         (8419297028, "in Hz"),
@@ -82,5 +83,5 @@ WRONG = {
         (-3.77557e-7, "MHz/s"),
         (-0.4, "."),
     ],
-    "L02-7": [(0.01344, "sign"), (-13444.0, "million"), (-4.4844e-11, "times c")],
+    "L02-7": [(-0.01344 * 60, "60"), (0.01344, "sign"), (-13444.0, "million"), (-4.4844e-11, "times c")],
 }

@@ -148,5 +148,5 @@ WRONG = {
         (7.6e-15, "Gaussian's promise"),
         (1.929e-13, "belongs to the Gaussian"),
     ],
-    "L04-5": [(0.9375, "square root"), (960, "Unchanged"), (30_720, "more, not less")],
+    "L04-5": [(60, "factor of 2"), (0.9375, "square root"), (960, "Unchanged"), (30_720, "more, not less")],
 }

@@ -101,7 +101,12 @@ WRONG = {
         (-656_793, "the speed itself"),
         (-0.35, "."),
     ],
-    "L07-5": [(10.90, "other way round"), (74.91, "No root"), (185.18, "line's power")],
+    "L07-5": [
+        (2 * 142.45, "factor of 2"),
+        (10.90, "other way round"),
+        (74.91, "No root"),
+        (185.18, "line's power"),
+    ],
     "L07-6": [
         (22.5, "handbook"),
         (44.9925, "half-way"),

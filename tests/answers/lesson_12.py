@@ -172,6 +172,7 @@ WRONG = {
         (np.zeros((64, 25)), "Expected a function"),
     ],
     "L12-2": [
+        ([False] * 8, "."),
         ([False, False, True, False, True, False, False, False], "other side"),
         ([True, False, False, True, False, True, True, False], "other way round"),
         ([False, True, False, False, False, False, False, True], "one side only"),
