@@ -111,6 +111,7 @@ def test_another_one_has_the_next_seed(shown):
     case.another()
     assert (case.seed, case.data) == (2, [2])
     assert "seed 2" in shown[-1]
+    assert "Run the cells below again" in shown[-1]
 
 
 class Hostile:

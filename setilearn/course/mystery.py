@@ -56,16 +56,16 @@ class Case:
     def __repr__(self):
         return f"<mystery {self._lesson}, seed {self.seed}>"
 
-    def show(self):
-        """Show what is asked."""
+    def show(self, note=""):
+        """Show what is asked, and a note below it."""
         parts = ", ".join(f"`{part}`" for part in self._declared.checks)
         asked = [self._declared.question, f"`case.data` is what there is. `case.judge` takes {parts}."]
-        show_card(f"Mystery {self._lesson}, seed {self.seed}", asked, NOTE)
+        show_card(f"Mystery {self._lesson}, seed {self.seed}", [*asked, note], NOTE)
 
     def another(self):
         """Take the next seed: other data, the same question."""
         self._open(self.seed + 1)
-        self.show()
+        self.show("Run the cells below again.")
 
     def judge(self, **answers):
         """Show which parts of the answer are right; what is left out counts as a blank. Never raises."""
