@@ -662,6 +662,26 @@ def test_a_function_that_does_harm_is_stopped_and_the_case_is_shown(monkeypatch,
     assert capsys.readouterr().out == ""
 
 
+def test_a_function_without_an_end_takes_its_time_once(monkeypatch):
+    """However many mistakes it is compared with."""
+    monkeypatch.setattr(limits, "MOST_SECONDS", 0.2)
+    calls = []
+
+    def loops(spectrum):
+        calls.append(1)
+        while True:
+            pass
+
+    (exercise,) = [each for each in load_lesson("04").exercises.values() if each.id == "L04-1"]
+    assert len(exercise.mistakes) >= 5
+    assert "loop without end" in verdict("L04-1", loops).message
+    assert len(calls) == 1
+    # Judged anew it is run anew.
+    verdict("L04-1", lambda values: 1.0)
+    assert "loop without end" in verdict("L04-1", loops).message
+    assert len(calls) == 2
+
+
 def test_what_a_right_function_prints_is_not_shown(capsys):
     def chatty(x):
         print("working")

@@ -10,6 +10,8 @@ import functools
 import inspect
 import math
 import numbers
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 import numpy as np
 
@@ -154,13 +156,35 @@ def called(answer, *arguments, **options):
     return _run(answer, arguments, options, times=6)
 
 
+_stopped = ContextVar("_stopped", default=None)  # within `once_is_enough`: (function, why it was stopped)
+
+
+@contextmanager
+def once_is_enough():
+    """A function that was stopped in here once is not run again: it would be stopped again.
+
+    So that one without an end, compared with each of an exercise's mistakes, takes its time once.
+    """
+    token = _stopped.set([])
+    try:
+        yield
+    finally:
+        _stopped.reset(token)
+
+
 def _run(answer, arguments, options, times=1):
     if not callable(answer):
         return None, f"Expected a function, found {describe(answer)}."
+    before = _stopped.get()
+    for function_stopped, why in before or ():
+        if function_stopped is answer:
+            return None, why
     try:
         with limited(times):
             return answer(*arguments, **options), None
     except Stopped as error:
+        if before is not None:
+            before.append((answer, str(error)))
         return None, str(error)
     except SystemExit:
         return None, "It ends Python: take out exit(), quit() or sys.exit()."

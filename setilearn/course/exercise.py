@@ -33,7 +33,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import NamedTuple
 
-from setilearn.course.answers import describe, shorten
+from setilearn.course.answers import describe, once_is_enough, shorten
 from setilearn.course.blank import contains_blank
 from setilearn.errors import ExerciseError
 
@@ -234,12 +234,13 @@ def _judge(exercise, answer):
     if contains_blank(answer):
         return Verdict(Status.UNATTEMPTED, "Put your answer in place of each ____ and run the cell again.")
     reference = exercise.reference_value
-    message = exercise.check(answer, reference)
-    if message is None:
-        return Verdict(Status.PASSED, "That is right.")
-    for wrong, named in exercise.mistaken_values():
-        if exercise.check(answer, wrong) is None:
-            return Verdict(Status.FAILED, named)
+    with once_is_enough():
+        message = exercise.check(answer, reference)
+        if message is None:
+            return Verdict(Status.PASSED, "That is right.")
+        for wrong, named in exercise.mistaken_values():
+            if exercise.check(answer, wrong) is None:
+                return Verdict(Status.FAILED, named)
     return Verdict(Status.FAILED, message)
 
 
