@@ -36,9 +36,13 @@ RENUMBERED = {
     "L11-6": "L12-6",  # one in a million
     "L11-7": "L12-8",  # hits a second
     # 12, What is left over
-    **{f"L12-{k}": f"L13-{k}" for k in range(1, 7)},
-    # 13, Scaling out
-    **{f"L13-{k}": f"L14-{k}" for k in range(1, 8)},
+    **{f"L12-{k}": f"L13-{k}" for k in range(1, 5)},
+    "L12-5": "L13-6",  # how often chance does as well
+    "L12-6": "L13-7",  # a number that only knows the time
+    # 13, Scaling out; its other exercises are no more
+    "L13-1": "L14-1",  # samples on the move
+    "L13-3": "L14-5",  # from how many files on
+    "L13-6": "L14-6",  # a year of the archive
 }
 
 _NUMBERING = 2

@@ -93,7 +93,7 @@ def start_spark(master: str = "local[*]", *, ui: bool = False) -> SparkSession:
     return session
 
 
-def _options(master, ui):
+def _options(master, ui=False):
     local = re.fullmatch(r"local(?:\[(\d+|\*)\])?", master)
     options = {
         "spark.master": f"local[{local[1] or 1},{N_TRIES}]" if local else master,
