@@ -176,15 +176,16 @@ def _run(answer, arguments, options, times=1):
     if not callable(answer):
         return None, f"Expected a function, found {describe(answer)}."
     before = _stopped.get()
+    itself = getattr(answer, "__wrapped__", answer)
     for function_stopped, why in before or ():
-        if function_stopped is answer:
+        if function_stopped is itself:
             return None, why
     try:
         with limited(times):
             return answer(*arguments, **options), None
     except Stopped as error:
         if before is not None:
-            before.append((answer, str(error)))
+            before.append((itself, str(error)))
         return None, str(error)
     except SystemExit:
         return None, "It ends Python: take out exit(), quit() or sys.exit()."

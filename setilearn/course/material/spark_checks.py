@@ -1,8 +1,11 @@
 """Lesson 14: how lines of Spark are judged without Spark."""
 
+import functools
+from collections.abc import Iterable
+
 import pandas as pd
 
-from setilearn.course.answers import function, shorten
+from setilearn.course.answers import called, describe, function, shorten
 from setilearn.course.material.little_rdd import LittleRDD
 
 # (star, hits as frequency in MHz, drift in Hz/s, SNR).
@@ -23,9 +26,14 @@ def _pairs(counted, tables):
 
 def check_rdd(answer, reference):
     """Check a line of Spark on small tables; ``reference`` is a right one."""
-    return function(*[(tables,) for tables in _TABLES])(
-        lambda tables: _pairs(answer, tables), lambda tables: _pairs(reference, tables)
-    )
+    if not callable(answer):
+        return f"Expected a function, found {describe(answer)}."
+
+    @functools.wraps(answer)
+    def pairs(tables):
+        return _pairs(answer, tables)
+
+    return function(*[(tables,) for tables in _TABLES])(pairs, lambda tables: _pairs(reference, tables))
 
 
 def _table(*rows):
@@ -50,19 +58,28 @@ def check_batches(answer, reference):
         searched.append(path)
         return _FILES[path].copy()
 
-    frames = iter([pd.DataFrame({"path": paths}) for paths in _BATCHES])
-    given = answer(frames, search)
-    if not hasattr(given, "__next__"):
+    def to_the_end(hits_of_batches):
+        @functools.wraps(hits_of_batches)
+        def made():
+            frames = iter([pd.DataFrame({"path": paths}) for paths in _BATCHES])
+            given = hits_of_batches(frames, search)
+            return hasattr(given, "__next__"), list(given) if isinstance(given, Iterable) else []
+
+        return made
+
+    if not callable(answer):
+        return f"Expected a function, found {describe(answer)}."
+    given, wrong = called(to_the_end(answer))
+    if wrong:
+        return wrong
+    is_generator, made = given
+    if not is_generator:
         return "Expected a generator: `yield` a frame for each batch, not `return`."
-    made = list(given)
     if len(made) != len(_BATCHES) or not all(isinstance(frame, pd.DataFrame) for frame in made):
         return f"Expected a frame for each of {len(_BATCHES)} batches, found {len(made)} things yielded."
     if searched != [path for paths in _BATCHES for path in paths]:
         return f"Expected one search of each path, in their order, found {shorten(str(searched), 80)}."
-    wanted = list(
-        reference(iter([pd.DataFrame({"path": paths}) for paths in _BATCHES]), lambda path: _FILES[path])
-    )
-    for frame, right in zip(made, wanted, strict=True):
+    for frame, right in zip(made, to_the_end(reference)()[1], strict=True):
         if list(frame.columns) != list(right.columns):
             found = ", ".join(map(str, frame.columns))
             return f"Expected the columns {', '.join(right.columns)}, found {found}."
