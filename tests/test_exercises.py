@@ -40,6 +40,7 @@ from setilearn.course.answers import array, choice, describe, function, integer,
 from setilearn.course.blank import contains_blank
 from setilearn.course.exercise import Exercise, find_exercise, lesson_numbers, load_lesson
 from setilearn.course.mishaps import watch_cells
+from setilearn.course.numbering import todays_id
 from setilearn.errors import ExerciseError, ProgressError
 
 LESSON_97 = '''
@@ -925,7 +926,7 @@ def lines_kept():
 
 
 def todays(exercise_id, status):
-    return {"numbering": 2, "id": exercise_id, "status": status}
+    return {"numbering": 3, "id": exercise_id, "status": status}
 
 
 def test_only_what_changes_something_is_written(lesson_97, shown):
@@ -952,7 +953,10 @@ DAMAGED = [
         '{"numbering": 2}',
     ),
     *('{"numbering": 2, "id": "x", "status": "passed"}', '{"numbering": 2, "id": "L01-1", "status": "won"}'),
-    *(f'{{"numbering": {n}, "id": "L01-1", "status": "passed"}}' for n in ("3", "null", "[]", '"2"', "NaN")),
+    *(
+        f'{{"numbering": {n}, "id": "L01-1", "status": "passed"}}'
+        for n in ("4", "0", "null", "[]", '"2"', "NaN")
+    ),
     '{"exercise": "L01-1", "status": "pas',
 ]
 
@@ -1141,7 +1145,7 @@ def good_export(**changes):
         (good_export()[:-5], "found something that is not JSON"),
         (b"[1, 2]", "found other JSON"),
         (good_export(format="other"), "found other JSON"),
-        (good_export(format="setilearn progress 3"), "found other JSON"),
+        (good_export(format="setilearn progress 4"), "found other JSON"),
         (good_export(format=["setilearn progress 2"]), "found other JSON"),
         (good_export(format="setilearn progress 1", exercises={"L12-1": "won"}), "such as .* found"),
         (good_export(exercises=None), r'"exercises" such as \{"L01-2": "passed"\}, found null'),
@@ -1254,37 +1258,58 @@ def test_an_export_says_that_it_is_in_todays_numbering(tmp_path):
     write_lines(json.dumps(of_old("L12-1", "passed")))
     export_progress(tmp_path / "mine.json")
     assert json.loads((tmp_path / "mine.json").read_text()) == {
-        "format": "setilearn progress 2",
+        "format": "setilearn progress 3",
         "exercises": {"L13-1": "passed"},
     }
 
 
-def test_no_two_old_exercises_have_become_one_and_each_is_still_there():
-    today = list(logbook.RENUMBERED.values())
-    assert len(set(today)) == len(today)
-    lessons = {exercise.id[:3] for exercise in DECLARED}
-    assert {key for key in today if key[:3] in lessons} <= {exercise.id for exercise in DECLARED}
+# By their titles in the history of the lessons: exercises that moved, stayed, and went.
+@pytest.mark.parametrize(
+    ("numbering", "old", "today"),
+    [
+        (2, "L01-4", "L01-5"),  # Which product is it?
+        (2, "L02-6", "L02-7"),  # The acceleration behind the drift
+        (2, "L03-3", "L03-4"),  # The weights of a polyphase filterbank
+        (2, "L05-2", "L05-4"),  # Additions of the tree
+        (2, "L08-5", "L08-6"),  # How many stars may still transmit
+        (2, "L14-3", "L14-5"),  # From how many files on
+        (2, "L11-5", "L11-5"),
+        (2, "L03-8", None),  # What averaging leaves
+        (1, "L13-3", "L14-5"),  # Scaling out, twice moved
+        (1, "L12-6", "L13-7"),  # A number that only knows the time
+        (1, "L01-4", "L01-5"),
+    ],
+)
+def test_an_exercise_that_moved_keeps_its_mark(numbering, old, today):
+    key = {1: "exercise", 2: "id"}[numbering]
+    write_lines(json.dumps({"numbering": numbering, key: old, "status": "passed"}))
+    assert logbook.read_marks() == ({today: "passed"} if today else {})
+
+
+@pytest.mark.parametrize("numbering", [1, 2])
+def test_no_two_old_exercises_have_become_one_and_each_is_still_there(numbering):
+    old = [f"L{lesson:02d}-{k}" for lesson in range(15) for k in range(1, 12)]
+    moved = [found for key in old if (found := todays_id(key, numbering)) not in (key, None)]
+    assert len(set(moved)) == len(moved)
+    assert set(moved) <= {exercise.id for exercise in DECLARED}
 
 
 STATUSES = st.sampled_from(["attempted", "passed"])
-EARLY_IDS = [f"L{lesson:02d}-{k}" for lesson in range(11) for k in (1, 2)]
-OLD_IDS = [*EARLY_IDS, "L10-6", *logbook.RENUMBERED]
-OLD_RECORDS = st.builds(of_old, st.sampled_from(OLD_IDS), STATUSES)
-TODAYS_RECORDS = st.builds(todays, st.sampled_from([*EARLY_IDS, *logbook.RENUMBERED.values()]), STATUSES)
+IDS = st.builds("L{:02d}-{}".format, st.integers(0, 14), st.integers(1, 9))
+RECORDS_OF_ALL = st.one_of(
+    st.builds(of_old, IDS, STATUSES),
+    st.builds(lambda key, status: {"numbering": 2, "id": key, "status": status}, IDS, STATUSES),
+    st.builds(todays, IDS, STATUSES),
+)
 
 
-@given(records=st.lists(OLD_RECORDS | TODAYS_RECORDS), data=st.data())
+@given(records=st.lists(RECORDS_OF_ALL), data=st.data())
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_lines_of_both_numberings_mean_the_same_in_any_order(records, data):
-    best = {}
-    for record in records:
-        if record.get("exercise") in ("L10-2", "L10-6"):
-            continue  # exercises that are no more: today these ids are others'
-        key = record.get("id") or logbook.RENUMBERED.get(record["exercise"], record["exercise"])
-        # "passed" comes after "attempted" in the alphabet too
-        best[key] = max(best.get(key, ""), record["status"])
+def test_lines_of_all_numberings_mean_the_same_in_any_order(records, data):
+    write_lines(*map(json.dumps, records))
+    in_order = logbook.read_marks()
     write_lines(*map(json.dumps, data.draw(st.permutations(records))))
-    assert logbook.read_marks() == best
+    assert logbook.read_marks() == in_order
 
 
 # Every exercise that a lesson declares

@@ -7,9 +7,9 @@ progress is kept in memory until Python ends.
 The file is named by the environment variable ``SETILEARN_PROGRESS``; without it, it lies in the
 user's data folder.
 
-A record says which numbering of the lessons its exercise is in. One that says nothing is of the old
-numbering, from which `RENUMBERED` leads to today's; so an older version of the package may write to
-the same file.
+A record says which numbering of the lessons its exercise is in. One that says nothing is of the first
+numbering; `setilearn.course.numbering` leads to today's. So an older version of the package may write
+to the same file.
 """
 
 import json
@@ -19,37 +19,15 @@ import tempfile
 from pathlib import Path
 
 from setilearn.course.answers import shorten
+from setilearn.course.numbering import TODAY, todays_id
 from setilearn.errors import ProgressError
 
 ATTEMPTED, PASSED = "attempted", "passed"
 
-# Exercises of the old numbering that are no more: names of the columns, signs after a flip.
-GONE = {"L10-2", "L10-6"}
-# Those that have another id today; all others of lessons 00 to 10 are as they were.
-RENUMBERED = {
-    # 11, Train a network
-    "L11-1": "L11-6",  # weights of the dense layer
-    "L11-2": "L11-8",  # the learning rate that falls to nothing
-    "L11-3": "L11-11",  # what a shrug costs
-    "L11-4": "L12-2",  # bows
-    "L11-5": "L12-5",  # precision from a confusion matrix
-    "L11-6": "L12-6",  # one in a million
-    "L11-7": "L12-8",  # hits a second
-    # 12, What is left over
-    **{f"L12-{k}": f"L13-{k}" for k in range(1, 5)},
-    "L12-5": "L13-6",  # how often chance does as well
-    "L12-6": "L13-7",  # a number that only knows the time
-    # 13, Scaling out; its other exercises are no more
-    "L13-1": "L14-1",  # samples on the move
-    "L13-3": "L14-5",  # from how many files on
-    "L13-6": "L14-6",  # a year of the archive
-}
-
-_NUMBERING = 2
 # Under which key a record of each numbering has the exercise's id. Older versions of the package look for
 # "exercise" and know one numbering: they would take today's L12-1 for theirs, and not record theirs any more.
-_ID_KEY = {1: "exercise", _NUMBERING: "id"}
-_OLD_FORMAT, _FORMAT = "setilearn progress 1", "setilearn progress 2"
+_ID_KEY = {1: "exercise", 2: "id", 3: "id"}
+_FORMATS = {f"setilearn progress {numbering}": numbering for numbering in _ID_KEY}
 
 _TASK_ID = re.compile(r"L\d\d-([1-9]\d?|M)", re.ASCII)  # an exercise, or a lesson's mystery
 _RANK = {ATTEMPTED: 1, PASSED: 2}
@@ -97,7 +75,9 @@ def export_marks(path):
     Raises `ProgressError` where it cannot be written.
     """
     path = Path(path)
-    text = json.dumps({"format": _FORMAT, "exercises": read_marks()}, indent=1, sort_keys=True)
+    text = json.dumps(
+        {"format": f"setilearn progress {TODAY}", "exercises": read_marks()}, indent=1, sort_keys=True
+    )
     try:
         with tempfile.TemporaryDirectory(dir=path.absolute().parent, prefix=".progress") as folder:
             whole = Path(folder, "progress.json")
@@ -149,17 +129,13 @@ def _mark_in(line):
         return {}
     if not _are_marks(marks):
         return {}
-    return marks if numbering == _NUMBERING else _renumbered(marks)
+    return _in_todays(marks, int(numbering))  # 2.0 is a good number too
 
 
-def _renumbered(marks):
-    """Marks of the old numbering in today's.
-
-    Left out are those that are `GONE`, and ids that no exercise had, such as L12-9: today they are, or may
-    be, another exercise's.
-    """
-    known = {key: mark for key, mark in marks.items() if key in RENUMBERED or key < "L11"}
-    return {RENUMBERED.get(key, key): mark for key, mark in known.items() if key not in GONE}
+def _in_todays(marks, numbering):
+    """Marks of a numbering in today's; those of exercises that are no more are left out."""
+    found = {todays_id(key, numbering): mark for key, mark in marks.items()}
+    return {key: mark for key, mark in found.items() if key}
 
 
 def _are_marks(marks):
@@ -176,9 +152,7 @@ def _append(path, marks):
     path.parent.mkdir(parents=True, exist_ok=True)
     # Each record brings the line break before it: a record that was cut off (the disk was full, the
     # machine went down) then spoils no later one.
-    records = [
-        {"numbering": _NUMBERING, _ID_KEY[_NUMBERING]: key, "status": mark} for key, mark in marks.items()
-    ]
+    records = [{"numbering": TODAY, _ID_KEY[TODAY]: key, "status": mark} for key, mark in marks.items()]
     data = "".join("\n" + json.dumps(record) for record in records).encode()
     file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     try:
@@ -191,13 +165,13 @@ def _append(path, marks):
 def _read_export(path):
     expected = f"{path}: expected a file written by export_progress"
     document = _read_json(path, expected)
-    if not isinstance(document, dict) or document.get("format") not in (_OLD_FORMAT, _FORMAT):
-        raise ProgressError(f'{expected}, with "format": "{_FORMAT}", found other JSON')
+    if not isinstance(document, dict) or document.get("format") not in list(_FORMATS):
+        raise ProgressError(f'{expected}, with "format": "setilearn progress {TODAY}", found other JSON')
     marks = document.get("exercises")
     if not isinstance(marks, dict) or not _are_marks(marks):
         example, found = '{"L01-2": "passed"}', shorten(json.dumps(marks))
         raise ProgressError(f'{expected}, with "exercises" such as {example}, found {found}')
-    return marks if document["format"] == _FORMAT else _renumbered(marks)
+    return _in_todays(marks, _FORMATS[document["format"]])
 
 
 def _read_json(path, expected):
