@@ -65,14 +65,12 @@ class Case:
     def another(self):
         """Take the next seed: other data, the same question."""
         self._open(self.seed + 1)
-        self.show("Run the cells below again.")
+        kept = f'mystery("{self._lesson}", seed={self.seed})'
+        self.show(f"Run the cells below again. To hand in this one, write `{kept}` above.")
 
     def judge(self, **answers):
         """Show which parts of the answer are right; what is left out counts as a blank. Never raises."""
-        verdicts = {
-            part: safely(partial(_judged, check, self._truth[part]), answers.get(part, ____))
-            for part, check in self._declared.checks.items()
-        }
+        verdicts = judge_parts(self._declared, self._truth, answers)
         n_right = sum(verdict.status is Status.PASSED for verdict in verdicts.values())
         self.share_right = n_right / len(verdicts)
         lines = [f"{LOOKS[found.status][0]} `{part}`: {found.message}" for part, found in verdicts.items()]
@@ -100,6 +98,14 @@ def mystery(lesson, seed=0):
     if in_notebook():
         show_widget(_another_button(case), '(Here is a button, "Another one", while a kernel runs.)')
     return case
+
+
+def judge_parts(declared, truth, answers):
+    """The `Verdict` on each part of a mystery; what ``answers`` leaves out counts as a blank."""
+    return {
+        part: safely(partial(_judged, check, truth[part]), answers.get(part, ____))
+        for part, check in declared.checks.items()
+    }
 
 
 def _judged(check, truth, answer):
