@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 import http.server
 import importlib
+import json
 import os
 import platform
 import re
@@ -693,8 +694,9 @@ def test_command_without_stand_in_fails(command, cache, monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "expected the name of a data set, all, or --list"),
+        ([], "expected the name of a data set, course, all, or --list"),
         (["voyager_1"], "did you mean voyager1"),
+        (["courses"], "expected the name of a data set, found 'courses'"),
         (["voyager1", "--channels", "0"], "--channels: expected at least 1, found 0"),
         (["--list", "--mirror", "/no/such/folder"], "mirror: expected a folder that exists"),
     ],
@@ -714,9 +716,42 @@ def test_command_lists_and_marks_what_is_here(noise, command, monkeypatch):
     changed = [line for line in after if line not in before]
     assert len(changed) == 1
     assert re.fullmatch(r"\* noise +262\.4 kB  none", changed[0])  # 16 x 4096 float32, a short header
-    assert max(map(len, after)) <= 80
+    assert max(len(line) for line in after if "from" not in line) <= 80
     for name in DATASETS:
         assert sum(re.match(rf"[* ] {name} ", line) is not None for line in after) == 1
+
+
+def test_the_catalogue_says_which_lessons_fetch_what():
+    """Read from the notebooks: fetch("name"), and lesson 07's fetch of each line's cut-out."""
+    found = {}
+    for path in sorted((ROOT / "lessons").glob("[0-9]*.ipynb")):
+        text = "".join("".join(cell["source"]) for cell in json.loads(path.read_bytes())["cells"])
+        named = re.findall(r'fetch\("(\w+)"', text)
+        if 'fetch(f"voyager1_{line}")' in text:
+            lines = re.search(r"lines = (\[.*?\])", text)[1]
+            named += [f"voyager1_{line}" for line in re.findall(r'"(\w+)"', lines)]
+        for name in set(named):
+            found.setdefault(name, []).append(path.name[:2])
+    assert {name: list(dataset.lessons) for name, dataset in DATASETS.items() if dataset.lessons} == found
+
+
+def test_course_is_what_the_lessons_need_and_serves_as_a_mirror(command, cache, tmp_path, monkeypatch):
+    monkeypatch.setenv("SETILEARN_OFFLINE", "1")
+    status, output, _ = command("course", "--to", tmp_path / "class", "--channels", "256")
+    assert status == 0
+    needed = [name for name, dataset in DATASETS.items() if dataset.lessons]
+    total_mb = sum(DATASETS[name].n_bytes for name in needed) / 1e6
+    assert output.startswith(f"{len(needed)} data sets, {total_mb:.1f} MB where none is here yet\n")
+    assert len(files_in(tmp_path / "class")) == len(needed)
+
+
+def test_the_list_says_from_where_and_for_which_lesson(command):
+    listed = command("--list", "voyager1", "voyager1_carrier", "basic4_images")[1]
+    assert (
+        "    from http://blpd0.ssl.berkeley.edu/Voyager_data/Voyager1.single_coarse.fine_res.h5\n" in listed
+    )
+    assert "    for lessons 01, 02, 04, 05, 07, 08\n" in listed
+    assert "    cut out of voyager1, or from a mirror: voyager1_2016/voyager1_carrier" in listed
 
 
 def test_command_all_copies_the_whole_mirror(command, mirror, tmp_path, monkeypatch):

@@ -25,6 +25,7 @@ class Dataset:
 
     ``n_bytes`` and ``sha256`` are None where unknown, ``address`` where only mirrors have the file,
     at their ``mirror_path``. What is part of another data set, ``cut_from``, can be cut out of that one.
+    ``lessons`` are the numbers of the lessons that fetch it.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Dataset:
     address: str | None = None
     stand_in: StandIn | None = None
     cut_from: str | None = None
+    lessons: tuple[str, ...] = ()
 
     @property
     def file_name(self):
@@ -45,19 +47,23 @@ class Dataset:
     @property
     def size(self):
         """Size in words, such as ``50.5 MB``."""
-        if self.n_bytes is None:
-            return "unknown"
-        return f"{self.n_bytes / 1e6:.1f} MB" if self.n_bytes >= 1e6 else f"{self.n_bytes / 1e3:.1f} kB"
+        return "unknown" if self.n_bytes is None else in_words(self.n_bytes)
+
+
+def in_words(n_bytes):
+    """A size in words, such as ``50.5 MB``."""
+    return f"{n_bytes / 1e6:.1f} MB" if n_bytes >= 1e6 else f"{n_bytes / 1e3:.1f} kB"
 
 
 def _catalogue():
     """The data sets of the file beside this module, by name."""
     tables = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+    left_out = {"n_bytes": None, "sha256": None}
     for facts in tables.values():
         if "stand_in" in facts:
             facts["stand_in"] = StandIn(**facts["stand_in"])
-    unknown = {"n_bytes": None, "sha256": None}
-    return {name: Dataset(name, **unknown | facts) for name, facts in tables.items()}
+        facts["lessons"] = tuple(facts.get("lessons", ()))
+    return {name: Dataset(name, **left_out | facts) for name, facts in tables.items()}
 
 
 DATASETS = _catalogue()

@@ -63,8 +63,12 @@ def guide(number, notebook):
         f"**Goals.** {goals[1] if goals else ''}".strip(),
         _timing(_sections(notebook), int(minutes[1])),
         *(_exercise(exercise, texts) for exercise in lesson.exercises.values()),
-        *([_mystery(lesson.mystery)] if lesson.mystery else []),
     ]
+    if lesson.mystery:
+        truths = [lesson.mystery.make(seed)[1] for seed in range(_N_SEEDS)]
+        said = [", ".join(f"{part} = {_value(value)}" for part, value in truth.items()) for truth in truths]
+        by_seed = _bullets(f"seed {seed}: {one}" for seed, one in enumerate(said))
+        parts += ["## Mystery", lesson.mystery.question, "**The truth,** by seed:", by_seed]
     return "\n\n".join(parts) + "\n"
 
 
@@ -118,7 +122,10 @@ def _exercise(exercise, texts):
     lines.append(f"**Answer:** {_value(exercise.reference_value)}")
     lines.append(f"```python\n{exercise.solution}\n```")
     if exercise.hints:
-        lines.append("**Hints,** one after another:\n\n" + _numbered(exercise.hints))
+        lines.append(
+            "**Hints,** one after another:\n\n"
+            + "\n".join(f"{k}. {hint}" for k, hint in enumerate(exercise.hints, 1))
+        )
     mistakes = [
         message if callable(wrong) else f"{_value(wrong)}: {message}"
         for wrong, message in exercise.mistaken_values()
@@ -126,13 +133,6 @@ def _exercise(exercise, texts):
     if mistakes:
         lines.append("**What goes wrong,** and what the student is told:\n\n" + _bullets(mistakes))
     return "\n\n".join(lines)
-
-
-def _mystery(declared):
-    truths = [declared.make(seed)[1] for seed in range(_N_SEEDS)]
-    said = [", ".join(f"{part} = {_value(value)}" for part, value in truth.items()) for truth in truths]
-    by_seed = _bullets(f"seed {seed}: {one}" for seed, one in enumerate(said))
-    return f"## Mystery\n\n{declared.question}\n\n**The truth,** by seed:\n\n{by_seed}"
 
 
 def _value(value):
@@ -152,7 +152,3 @@ def _value(value):
 
 def _bullets(items):
     return "\n".join(f"- {item}" for item in items)
-
-
-def _numbered(items):
-    return "\n".join(f"{k}. {item}" for k, item in enumerate(items, 1))

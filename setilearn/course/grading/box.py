@@ -65,7 +65,7 @@ def box(limits, *, hidden=(), warm=None, keep=None):
     from jupyter_client import KernelManager
     from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 
-    with tempfile.TemporaryDirectory(prefix="box") as scratch:
+    with tempfile.TemporaryDirectory(prefix="box", ignore_cleanup_errors=True) as scratch:
         argv = _command(limits, Path(scratch), hidden)
         caches = Path(scratch, "caches")
         shutil.copytree(warm, caches) if warm else caches.mkdir()

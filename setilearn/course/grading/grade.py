@@ -31,7 +31,8 @@ def grade_folder(number, folder, csv_path, limits, *, progress=True):
     rows = []
     with tempfile.TemporaryDirectory() as warm:
         for one in progress_bar(returned, desc=f"lesson {number}", unit="notebook", shown=progress):
-            key = _key(one.path)
+            # A mark belongs to the notebook's content, judged by this version.
+            key = hashlib.sha256(one.path.read_bytes() + version("setilearn").encode()).hexdigest()
             row = known.get((*one.student, key))
             if row is None:
                 if not any(Path(warm).iterdir()):
@@ -41,11 +42,6 @@ def grade_folder(number, folder, csv_path, limits, *, progress=True):
             rows.append(row)
             marks.write_marks(csv_path, rows, tasks)
     return rows
-
-
-def _key(path):
-    """What a mark belongs to: the notebook's content, judged by this version."""
-    return hashlib.sha256(path.read_bytes() + version("setilearn").encode()).hexdigest()
 
 
 def _warm_up(lesson, limits, warm):

@@ -43,7 +43,7 @@ class Proxy:
 
     def __call__(self, *arguments, **options):
         parcel = pack([list(arguments), options])
-        if '"other"' in parcel or '"function"' in parcel:
+        if isinstance(unpack(parcel), Other):
             self.met = "what it is given"
             raise ExerciseError("this function is given what cannot be copied")
         call = f"{_INSIDE}.call({self._expression}, {parcel!r})"
@@ -61,7 +61,8 @@ class Proxy:
         if isinstance(result, Other):
             self.met = result.type_name
             raise ExerciseError(f"it gives {result.type_name}, which cannot be copied")
-        _copy_back(arguments, given)
+        if isinstance(given, list):
+            _copy_back(arguments, given)
         return result
 
 
@@ -75,7 +76,7 @@ def _as_raised(name, text):
 
 def _copy_back(arguments, given):
     """Change the arguments as the function in the box changed its copies: a check looks for that."""
-    for mine, theirs in zip(arguments, given, strict=True):
+    for mine, theirs in zip(arguments, given, strict=False):
         if hasattr(mine, "shape") and getattr(theirs, "shape", None) == mine.shape and mine.shape:
             mine[...] = theirs
         elif isinstance(mine, list) and isinstance(theirs, list):
@@ -129,18 +130,14 @@ def _run_cell(opened, judged, cells, place, asked):
     if asked.task.endswith("-M"):
         judged.give(asked.task, *_mystery(opened, cells, place, asked))
         return
+    early = re.compile(rf"""answer_or_reference\(\s*["']{asked.task}["']""")
     failure = opened.try_run(CHECK.sub("", source))
     if failure:
         judged.give(asked.task, 0.0, f"its cell fails: {failure}")
-    elif _takes_reference(cells[: place + 1], asked.task):
+    elif any(early.search(cell["source"]) for cell in cells[: place + 1]):
         judged.give(asked.task, 0.0, "takes the reference answer before it is asked")
     else:
         judged.give(asked.task, *_exercise(opened, judged, asked))
-
-
-def _takes_reference(cells, task):
-    call = re.compile(rf"""answer_or_reference\(\s*["']{task}["']""")
-    return any(cell["cell_type"] == "code" and call.search(cell["source"]) for cell in cells)
 
 
 def _exercise(opened, judged, asked):
@@ -194,7 +191,7 @@ def _mystery(opened, cells, place, asked):
         )
     except (SyntaxError, StopIteration, ValueError, RecursionError):
         return 0.0, "its cell has no call of judge that can be read"
-    opened.try_run("\n".join(_lines_before(cells[place]["source"], call)))
+    opened.try_run("\n".join(cells[place]["source"].splitlines()[: call.lineno - 1]))
     answers = {}
     for part in call.keywords:
         try:
@@ -205,7 +202,3 @@ def _mystery(opened, cells, place, asked):
     n_right = sum(found.status is Status.PASSED for found in verdicts.values())
     said = "; ".join(f"{part}: {found.message}" for part, found in verdicts.items())
     return n_right / len(verdicts), shorten(f"seed {seed}: {said}", 300)
-
-
-def _lines_before(source, call):
-    return source.splitlines()[: call.lineno - 1]

@@ -4,12 +4,20 @@ A script on its own, started by its path, so that nothing is imported that takes
 """
 
 import os
-import resource
 import sys
 
-memory_bytes, file_bytes, cpu_s = map(int, sys.argv[1:4])
-resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
-resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
-resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s + 5))
-resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-os.execvp(sys.argv[4], sys.argv[4:])
+
+def main():
+    """Set the limits and go over to the command."""
+    import resource  # not on Windows
+
+    memory_bytes, file_bytes, cpu_s = map(int, sys.argv[1:4])
+    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s + 5))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.execvp(sys.argv[4], sys.argv[4:])
+
+
+if __name__ == "__main__":
+    main()

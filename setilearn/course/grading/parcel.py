@@ -15,6 +15,7 @@ from setilearn.errors import ExerciseError
 
 MOST_CHARACTERS = 30_000_000
 _MOST_LEVELS = 20
+_AN_OTHER = '{"other": '  # within a text its quotation marks would be escaped
 
 
 class Other:
@@ -29,16 +30,27 @@ class InKernel(Other):
 
 
 def pack(value):
-    """The text of a parcel that holds ``value``."""
+    """The text of a parcel that holds ``value``: `Other` as a whole where a part cannot be packed."""
     text = json.dumps(_packed(____ if contains_blank(value) else value))
-    return text if len(text) <= MOST_CHARACTERS else json.dumps({"other": "too large an answer"})
+    if len(text) > MOST_CHARACTERS:
+        return json.dumps({"other": "too large an answer"})
+    return json.dumps({"other": type(value).__name__}) if _AN_OTHER in text else text
 
 
 def unpack(text):
     """What `pack` packed; raises `ExerciseError` where the text is no parcel."""
     try:
         return _unpacked(json.loads(text))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, EOFError, OSError) as error:
+    except (
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        RecursionError,
+        EOFError,
+        OSError,
+        MemoryError,
+    ) as error:
         raise ExerciseError(f"expected a packed answer, found something else ({error!r:.80})") from error
 
 
@@ -69,13 +81,13 @@ def _packed(value, level=0):
         file = io.BytesIO()
         np.save(file, value, allow_pickle=False)
         return {"array": base64.b64encode(file.getvalue()).decode(), "scalar": isinstance(value, np.generic)}
-    if callable(value) and not isinstance(value, type):
+    if level == 0 and callable(value) and not isinstance(value, type):
         return {"function": type(value).__name__}
     return {"other": type(value).__name__}
 
 
 def _unpacked(parcel):
-    kind, content = next(iter(parcel.items()))
+    (kind, content), *_ = parcel.items()
     if kind in ("list", "tuple", "set"):
         items = [_unpacked(item) for item in content]
         return {"list": list, "tuple": tuple, "set": set}[kind](items)

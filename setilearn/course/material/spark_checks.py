@@ -79,7 +79,12 @@ def check_batches(answer, reference):
         return f"Expected a frame for each of {len(_BATCHES)} batches, found {len(made)} things yielded."
     if searched != [path for paths in _BATCHES for path in paths]:
         return f"Expected one search of each path, in their order, found {shorten(str(searched), 80)}."
-    for frame, right in zip(made, to_the_end(reference)()[1], strict=True):
+    return _other_frames(made, to_the_end(reference)()[1])
+
+
+def _other_frames(made, wanted):
+    """What tells frames from those that are wanted, or None."""
+    for frame, right in zip(made, wanted, strict=True):
         if list(frame.columns) != list(right.columns):
             found = ", ".join(map(str, frame.columns))
             return f"Expected the columns {', '.join(right.columns)}, found {found}."
