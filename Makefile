@@ -43,9 +43,14 @@ help:
 	@echo 'make lock     choose the pins of constraints.txt anew'
 	@echo 'make clean    remove all that make has made, the environment too'
 
+# Students write into copies that git does not see, so that an update never meets their work.
 lab: $(LAB_READY)
 	@$(PY) data_fetch.py voyager1
-	$(PY) -m jupyter lab $(LAB_ARGS) lessons/00_start_here.ipynb
+	@$(PY) -m setilearn.course copies my_lessons
+	@mkdir -p .venv/share/jupyter/lab/settings
+	@echo '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}' \
+	  > .venv/share/jupyter/lab/settings/overrides.json
+	$(PY) -m jupyter lab --LabApp.default_url=/lab/tree/my_lessons/00_start_here.ipynb $(LAB_ARGS)
 
 explorer: export SETILEARN_DATABASE = $(DATABASE)
 explorer: $(LAB_READY)

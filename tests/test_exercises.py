@@ -1380,6 +1380,25 @@ def test_an_error_in_an_exercise_s_cell_is_the_only_one(shell, capsys, cell):
     assert len(shell.events.callbacks["post_run_cell"]) == 1
 
 
+def test_simulated_data_are_told_once_and_other_warnings_as_ever(shell, capsys, recwarn):
+    watch_cells(shell)
+    cell = """
+import warnings
+from setilearn.archive.fetch import DatasetWarning
+with warnings.catch_warnings():
+    warnings.simplefilter("always")
+    for name in ("one", "two"):
+        warnings.warn(DatasetWarning(f"{name} stands in", reason="no network"))
+    warnings.warn("no checksum", DatasetWarning)
+    warnings.warn("something else")
+"""
+    assert shell.run_cell(cell).success
+    shown = capsys.readouterr().out
+    assert "Simulated data" in shown
+    assert shown.count("stands in") == 1
+    assert [str(one.message) for one in recwarn] == ["no checksum", "something else"]
+
+
 def test_an_answer_from_before_stays(shell, capsys):
     watch_cells(shell)
     assert shell.run_cell("snr = 3").success

@@ -246,9 +246,10 @@ def test_make_sets_up_once_and_again_when_the_pins_change(checkout):
 def test_make_lab_fetches_the_data_and_opens_the_first_lesson(checkout):
     checkout.add_python("python3", "3.12")
     _, asked = checkout.make("lab", "LAB_ARGS=--no-browser")
-    assert [line.partition(" ")[2] for line in asked[-2:]] == [
+    assert [line.partition(" ")[2] for line in asked[-3:]] == [
         "data_fetch.py voyager1",
-        "-m jupyter lab --no-browser lessons/00_start_here.ipynb",
+        "-m setilearn.course copies my_lessons",
+        "-m jupyter lab --LabApp.default_url=/lab/tree/my_lessons/00_start_here.ipynb --no-browser",
     ]
 
 

@@ -101,8 +101,9 @@ def fetch(
         warnings.warn(
             DatasetWarning(
                 f"SIMULATED data: {path.name} stands in for the telescope's file, with Voyager 1's published "
-                f"carrier, side bands and drift in computed noise. `python data_fetch.py {name}` tells why, "
-                "and fetches the real file where it can.",
+                "carrier, side bands and drift in computed noise. "
+                f'`from setilearn.archive.fetch import fetch_real; fetch_real("{name}")` in a cell tells '
+                "why, and fetches the real file where it can.",
                 reason=str(error),
             ),
             stacklevel=2,

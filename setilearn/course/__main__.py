@@ -1,4 +1,4 @@
-"""The teacher's command: ``python -m setilearn.course handout | guide | grade``.
+"""For teachers ``python -m setilearn.course handout | guide | grade``; ``copies`` is for `make lab`.
 
 docs/TEACHING.md tells how a class is taught with it.
 """
@@ -7,12 +7,14 @@ import argparse
 import sys
 from pathlib import Path
 
+from setilearn.course.copies import copy_lessons
 from setilearn.course.exercise import load_lesson
 from setilearn.course.grading.box import Limits, bubblewrap_works
 from setilearn.course.grading.grade import grade_folder
 from setilearn.course.grading.marks import write_canvas, write_moodle
 from setilearn.course.guide import write_guide
 from setilearn.course.handout import hand_out
+from setilearn.course.notebooks import lesson_path
 from setilearn.errors import SetilearnError
 
 
@@ -31,7 +33,7 @@ def main(arguments=None):
 
 
 def _parser():
-    parser = argparse.ArgumentParser(prog="python -m setilearn.course", description="For teachers.")
+    parser = argparse.ArgumentParser(prog="python -m setilearn.course", description="Lessons to teach with.")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, run, what in (
         ("handout", _handout, "write the students' notebooks of lessons"),
@@ -41,6 +43,10 @@ def _parser():
         command.add_argument("lessons", nargs="+", metavar="NN", help="numbers of lessons, such as 05")
         command.add_argument("--to", type=Path, default=Path(name), help=f"folder (default: {name})")
         command.set_defaults(run=run)
+    what = "copy the lessons into a folder to work in, and bring them up to date"
+    copies = commands.add_parser("copies", help=what, description=what)
+    copies.add_argument("folder", metavar="FOLDER", type=Path)
+    copies.set_defaults(run=_copies)
     _add_grade(commands)
     return parser
 
@@ -70,6 +76,11 @@ def _handout(chosen):
 def _guide(chosen):
     for number in chosen.lessons:
         print(write_guide(number, chosen.to))
+
+
+def _copies(chosen):
+    for done in copy_lessons(lesson_path("00").parent, chosen.folder):
+        print(done)
 
 
 def _grade(chosen):
