@@ -16,6 +16,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 ROOT = Path(__file__).parents[1]
 URL = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]["Homepage"]
+TAG = "v" + tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 OWNER_AND_NAME = URL.removeprefix("https://github.com/")
 LESSONS = sorted((ROOT / "lessons").glob("*.ipynb"))
 
@@ -98,22 +99,24 @@ def has_badges_first(notebook, path):
 def badge_links(path):
     return (
         f"https://mybinder.org/v2/gh/{OWNER_AND_NAME}/HEAD?labpath={path}",
-        f"https://colab.research.google.com/github/{OWNER_AND_NAME}/blob/main/{path}",
+        f"https://colab.research.google.com/github/{OWNER_AND_NAME}/blob/{TAG}/{path}",
     )
 
 
-def sets_up_colab_second(notebook, path):
-    """The second cell installs the package from its public address in Colab, and elsewhere does nothing."""
-    cell = notebook["cells"][1]
+def sets_up_colab_below_the_title(notebook, path):
+    """The third cell, folded, installs the released package in Colab, and elsewhere does nothing."""
+    cell = notebook["cells"][2]
     if cell["cell_type"] != "code" or SETUP_TAG not in tags(cell):
-        yield f"the second cell has to be code tagged {SETUP_TAG!r}"
+        yield f"the third cell has to be code tagged {SETUP_TAG!r}"
         return
-    if f"git+{URL}" not in cell["source"]:
-        yield f"the set-up cell does not install from git+{URL}"
+    if not (cell["metadata"].get("cellView") == "form" and cell["metadata"]["jupyter"]["source_hidden"]):
+        yield "the set-up cell is not folded"
+    if f'--no-deps blimpy hdf5plugin "setilearn @ git+{URL}@{TAG}"' not in cell["source"]:
+        yield f"the set-up cell does not install, without dependencies, from git+{URL}@{TAG}"
     for statement in tree_of(cell["source"]).body:
         guard = ast.unparse(statement.test) if isinstance(statement, ast.If) else None
         guarded = guard == "'google.colab' in sys.modules" and not statement.orelse
-        if not guarded and ast.unparse(statement) != "import sys":
+        if not guarded and ast.unparse(statement) not in ("import sys", "keep_in_my_drive = False"):
             yield f"outside Colab the set-up cell would run: {ast.unparse(statement)}"
 
 
@@ -183,8 +186,9 @@ def has_prose_around_code(notebook, path):
     """Text stands before every code cell (not one that takes up an answer) and after each figure."""
     kinds = [cell["cell_type"] for cell in notebook["cells"]]
     for number, cell in code_cells(notebook):
-        takes_up = "exercise" in tags(notebook["cells"][number - 1])
-        if kinds[number - 1] != "markdown" and not takes_up:
+        before = number - 2 if SETUP_TAG in tags(notebook["cells"][number - 1]) else number - 1
+        takes_up = "exercise" in tags(notebook["cells"][before])
+        if kinds[before] != "markdown" and not takes_up:
             yield f"cell {number} has no text before it"
         draws = any(name.startswith("plot") or name in FIGURE_CALLS for name in called_names(cell["source"]))
         if draws and kinds[number + 1 : number + 2] != ["markdown"]:
@@ -200,7 +204,7 @@ def has_alternative_text(notebook, path):
 RULES = [
     is_committed_clean,
     has_badges_first,
-    sets_up_colab_second,
+    sets_up_colab_below_the_title,
     says_what_it_asks,
     says_what_you_can_do_now,
     has_short_cells,
@@ -251,7 +255,11 @@ def test_the_readme_lists_every_lesson_as_it_is():
 
 # --- each rule is shown what it forbids
 
-SETUP = f'import sys\n\nif "google.colab" in sys.modules:\n    %pip install -q "setilearn @ git+{URL}"'
+SETUP = (
+    'import sys\n\nif "google.colab" in sys.modules:\n'
+    f'    %pip install -q --no-deps blimpy hdf5plugin "setilearn @ git+{URL}@{TAG}"'
+)
+FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}, "tags": [SETUP_TAG]}
 PATH = Path("lessons/07_example.ipynb")
 
 
@@ -268,8 +276,8 @@ def example():
             "markdown",
             f"# 07 Example\n\n{badges}\n\n**Goals:** see. **Time:** 40 minutes. **You need to know:** 06.",
         ),
-        cell_of("code", SETUP, tag=SETUP_TAG),
         cell_of("markdown", "A figure:"),
+        cell_of("code", SETUP) | {"metadata": FOLDED},
         cell_of("code", "ax = sl.plot_waterfall(voyager)"),
         cell_of("markdown", "The slanted line is Voyager."),
     ]
@@ -322,12 +330,19 @@ def adding(number, source):
             ),
             "has_badges_first: the first cell lacks the link https://colab",
         ),
-        (setting(1, None, metadata={}), "sets_up_colab_second: the second cell has to be code tagged"),
-        (setting(1, f"{SETUP}\nelse:\n    print(1)"), "sets_up_colab_second: outside Colab"),
-        (setting(1, f"{SETUP}\nimport os"), "sets_up_colab_second: outside Colab"),
         (
-            setting(1, SETUP.replace(URL, "https://example.org/x")),
-            "sets_up_colab_second: the set-up cell does not",
+            setting(2, None, metadata={}),
+            "sets_up_colab_below_the_title: the third cell has to be code tagged",
+        ),
+        (
+            setting(2, None, metadata={"tags": [SETUP_TAG]}),
+            "sets_up_colab_below_the_title: the set-up cell is not folded",
+        ),
+        (setting(2, f"{SETUP}\nelse:\n    print(1)"), "sets_up_colab_below_the_title: outside Colab"),
+        (setting(2, f"{SETUP}\nimport os"), "sets_up_colab_below_the_title: outside Colab"),
+        (
+            setting(2, SETUP.replace(URL, "https://example.org/x")),
+            "sets_up_colab_below_the_title: the set-up cell does not",
         ),
         (
             lambda cells: cells[0].update(source=cells[0]["source"].replace("40 minutes", "an hour")),

@@ -338,7 +338,7 @@ def test_the_readme_gives_the_commands_and_the_public_address():
     for link in [
         f"git clone {URL} ",
         f"https://mybinder.org/v2/gh/{name}/HEAD?labpath=lessons/00_start_here.ipynb",
-        f"https://colab.research.google.com/github/{name}/blob/main/lessons/00_start_here.ipynb",
+        f"https://colab.research.google.com/github/{name}/blob/v{PROJECT['version']}/lessons/00_start_here.ipynb",
         f"{URL}/actions/workflows/test.yml/badge.svg",
     ]:
         assert link in readme
