@@ -39,7 +39,8 @@ resolution | A transmitter on the ground | A satellite | An intermittent transmi
 | SNR | message | binomial | channel | snr | free labels | channel width × integration time below 1 |
 Brute force | adjusted | its drift is zero | ten channels apart | outside the drifts searched |
 two tones that touch | two names for the two bends | where the telescope pointed | 0.0992 W | 10 |
-In Google Colab | at least 8 in every ON | below 4 in every OFF | Average | for real | the scans themselves | actions
+In Google Colab | at least 8 in every ON | below 4 in every OFF | Average | for real | actions |
+the scans themselves
 """
 NAMES = {"Spark", "Parquet", "Keras"}
 TERM = re.compile(r"\*\*([^*\s][^*\n]{,28}[^*\s])\*\*")
