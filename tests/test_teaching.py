@@ -44,13 +44,14 @@ def test_each_command_of_the_page_is_known_here():
         "data_fetch.py course",
         "http.server",
         "course grade",
+        "course beliefs",
     ]
     assert [[kind for kind in kinds if kind in command] for command in COMMANDS] == [[kind] for kind in kinds]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="grade wants Linux or macOS")
 def test_from_the_page_to_a_table_of_marks(school):
-    _, guide, handout, fetch, serve, grade = COMMANDS
+    _, guide, handout, fetch, serve, grade, beliefs = COMMANDS
     run(guide)
     assert "## L05-2" in (school / "class" / "guides" / "05_drift_search_guide.md").read_text()
     run(handout)
@@ -83,3 +84,7 @@ def test_from_the_page_to_a_table_of_marks(school):
     assert [line.split(",")[3] for line in table[1:]] == ["0", "0"]
     assert (school / "class" / "canvas.csv").exists()
     assert (school / "class" / "moodle.csv").exists()
+    (school / "class" / "beliefs").mkdir()
+    (school / "class" / "beliefs" / "anna.json").write_text('{"before": {"1": 1}, "after": {"1": 2}}')
+    run(beliefs)
+    assert (school / "class" / "beliefs.csv").read_text().splitlines()[1].endswith("1,0.0,1,1.0")

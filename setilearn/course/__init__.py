@@ -7,6 +7,7 @@ are compared in `setilearn.course.answers`.
 
 import os
 
+from setilearn.course.beliefs import ask_beliefs, show_beliefs
 from setilearn.course.blank import ____
 from setilearn.course.cards import (
     answer_or_reference,
@@ -36,6 +37,7 @@ __all__ = [
     "Verdict",
     "____",
     "answer_or_reference",
+    "ask_beliefs",
     "check",
     "export_progress",
     "graded",
@@ -45,6 +47,7 @@ __all__ = [
     "progress",
     "restore_progress",
     "set_up_report",
+    "show_beliefs",
     "solution",
     "verdict",
 ]

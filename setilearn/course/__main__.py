@@ -7,11 +7,12 @@ import argparse
 import sys
 from pathlib import Path
 
+from setilearn.course.beliefs import class_table
 from setilearn.course.copies import copy_lessons
 from setilearn.course.exercise import load_lesson
 from setilearn.course.grading.box import Limits, bubblewrap_works
 from setilearn.course.grading.grade import grade_folder
-from setilearn.course.grading.marks import write_canvas, write_moodle
+from setilearn.course.grading.marks import write_canvas, write_moodle, write_table
 from setilearn.course.guide import write_guide
 from setilearn.course.handout import hand_out
 from setilearn.course.notebooks import lesson_path
@@ -47,6 +48,11 @@ def _parser():
     copies = commands.add_parser("copies", help=what, description=what)
     copies.add_argument("folder", metavar="FOLDER", type=Path)
     copies.set_defaults(run=_copies)
+    what = "what a class believed before the course and after it, by question"
+    beliefs = commands.add_parser("beliefs", help=what, description=what)
+    beliefs.add_argument("folder", metavar="FOLDER", type=Path, help="folder of the students' beliefs.json")
+    beliefs.add_argument("--csv", type=Path, required=True, help="the table")
+    beliefs.set_defaults(run=_beliefs)
     _add_grade(commands)
     return parser
 
@@ -81,6 +87,11 @@ def _guide(chosen):
 def _copies(chosen):
     for done in copy_lessons(lesson_path("00").parent, chosen.folder):
         print(done)
+
+
+def _beliefs(chosen):
+    rows = class_table(chosen.folder)
+    write_table(chosen.csv, list(rows[0]), [list(row.values()) for row in rows])
 
 
 def _grade(chosen):

@@ -64,7 +64,7 @@ def read_marks(path, tasks):
 
 def write_marks(path, rows, tasks):
     """Write the teacher's own table."""
-    _write(path, columns(tasks), [list(one.values()) for one in rows])
+    write_table(path, columns(tasks), [list(one.values()) for one in rows])
 
 
 def write_canvas(path, rows, assignment, n_points):
@@ -72,17 +72,18 @@ def write_canvas(path, rows, assignment, n_points):
     header = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", assignment]
     possible = ["    Points Possible", "", "", "", "", n_points]
     lines = [[one["student"], one["canvas_id"], "", "", "", one["points"]] for one in rows]
-    _write(path, header, [possible, *lines])
+    write_table(path, header, [possible, *lines])
 
 
 def write_moodle(path, rows, n_points):
     """Write what Moodle takes as an offline grading worksheet."""
     header = ["Identifier", "Full name", "Grade", "Maximum grade", "Feedback comments"]
     lines = [[one["moodle_id"], one["student"], one["points"], n_points, one["said"]] for one in rows]
-    _write(path, header, lines)
+    write_table(path, header, lines)
 
 
-def _write(path, header, lines):
+def write_table(path, header, lines):
+    """Write a CSV, whole or not at all."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([header, *lines])
     with whole_file(path) as scratch:
