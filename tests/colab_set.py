@@ -24,7 +24,7 @@ COLAB = [
     "keras==3.13.2",
     "numba==0.61.2",
     "scipy==1.16.3",
-    "pandas==2.2.2",
+    "pandas==2.2.3",
     "scikit-learn==1.6.1",
     "pyarrow==18.1.0",
     "pyspark==4.0.2",
@@ -48,6 +48,8 @@ COLAB = [
     "ipykernel",
     "nbclient",
 ]
+# Nothing is compiled here; pyspark has no wheel, and nothing to compile.
+WHEELS = ["--only-binary", ":all:", "--no-binary", "pyspark"]
 KNOWN = re.compile(r"blimpy .*pyparsing", re.IGNORECASE)
 RUN = """
 import sys, nbformat
@@ -64,7 +66,7 @@ def main():
     if not python.exists():
         made = shutil.which("python3.13") or sys.exit("expected python3.13 on the path, found none")
         subprocess.run([made, "-m", "venv", folder], check=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", *COLAB], check=True)
+        subprocess.run([python, "-m", "pip", "install", "-q", *WHEELS, *COLAB], check=True)
     before, complaints = state(python)
     pip_line = re.search(r"%pip (install .*)", cell()).group(1)
     arguments = re.findall(r'"[^"]*"|\S+', pip_line)

@@ -21,9 +21,10 @@ from setilearn.course import ExerciseError, ____
 from setilearn.course.__main__ import main
 from setilearn.course.exercise import find_exercise, load_lesson
 from setilearn.course.grading import box as boxes
+from setilearn.course.grading import grade
 from setilearn.course.grading.box import BoxGone, CellFailed, Limits, box, bubblewrap_works
-from setilearn.course.grading.judge import judge_notebook
-from setilearn.course.grading.marks import read_marks, write_canvas, write_marks
+from setilearn.course.grading.judge import Judged, judge_notebook
+from setilearn.course.grading.marks import read_marks, row, write_canvas, write_marks
 from setilearn.course.grading.parcel import InKernel, Other, pack, unpack
 from setilearn.course.grading.returned import Student, returned_in, student_of
 from setilearn.course.notebooks import CHECK, asked_in, read_notebook, write_notebook
@@ -166,6 +167,13 @@ def test_folders_without_notebooks_are_refused(tmp_path):
         returned_in(tmp_path / "nowhere", "00", "00_start_here")
 
 
+def test_what_is_no_file_is_left_alone(tmp_path):
+    (tmp_path / "00_a.ipynb").mkdir()
+    os.mkfifo(tmp_path / "00_b.ipynb")
+    with pytest.raises(ExerciseError, match="expected returned notebooks"):
+        returned_in(tmp_path, "00", "00_start_here")
+
+
 # The table
 
 
@@ -179,6 +187,26 @@ def test_another_file_is_not_overwritten_and_a_formula_is_none(tmp_path):
     assert read_marks(tmp_path / "none.csv", ["L00-1"]) == {}
     with pytest.raises(ExerciseError, match="expected a table of marks"):
         read_marks(tmp_path / "none.csv", ["L00-1", "L00-2"])
+
+
+def test_a_row_is_one_line_that_can_be_written_and_no_formula(tmp_path):
+    judged = Judged({"L00-1": 0.5}, {"L00-1": "two\nlines \ud800"}, ["+1"])
+    made = row(Student("=HYPERLINK(1)"), judged, ["L00-1"], [], "key")
+    write_marks(tmp_path / "m.csv", [made], ["L00-1"])
+    (line,) = (tmp_path / "m.csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert line == "'=HYPERLINK(1),,,0.5,1,0.5,'+1,L00-1: two lines \\ud800,key"
+
+
+def test_a_notebook_that_breaks_the_judge_costs_its_own_row(tmp_path, monkeypatch):
+    monkeypatch.setattr(grade, "judge_notebook", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(grade, "_warm_up", lambda *_: None)
+    for name in "ab":
+        write_notebook(tmp_path / f"{name}.ipynb", notebook('check("L00-1", x)'))
+    rows = grade.grade_folder("00", tmp_path, tmp_path / "m.csv", SHORT, progress=False)
+    assert [(one["student"], one["points"], one["notes"]) for one in rows] == [
+        ("a", "0", "division by zero"),
+        ("b", "0", "division by zero"),
+    ]
 
 
 def test_canvas_finds_the_columns_that_its_gradebook_names(tmp_path):

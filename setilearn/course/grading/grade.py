@@ -11,7 +11,6 @@ from setilearn.course.grading.box import box, refuse_where_boxes_cannot_be
 from setilearn.course.grading.judge import Judged, judge_notebook
 from setilearn.course.grading.returned import returned_in
 from setilearn.course.notebooks import lesson_path, read_notebook
-from setilearn.errors import ExerciseError
 from setilearn.progress import progress_bar
 
 
@@ -54,8 +53,9 @@ def _warm_up(lesson, limits, warm):
 
 
 def _judged(number, path, limits, **options):
+    """The `Judged` of a notebook: what goes wrong with it is told in its own row, and ends nothing else."""
     try:
         return judge_notebook(number, read_notebook(path), limits, **options)
-    except ExerciseError as error:
+    except Exception as error:  # another notebook waits behind this one
         tasks = load_lesson(number).tasks
-        return Judged(dict.fromkeys(tasks, 0.0), dict.fromkeys(tasks, "no notebook"), [str(error)])
+        return Judged(dict.fromkeys(tasks, 0.0), dict.fromkeys(tasks, "not judged"), [str(error)[:500]])

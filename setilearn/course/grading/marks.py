@@ -36,8 +36,8 @@ def _number(points):
 
 
 def _harmless(value):
-    """A cell that no spreadsheet takes for a formula, in one line."""
-    text = " ".join(str(value).split())
+    """A cell that no spreadsheet takes for a formula, in one line, of characters that can be written."""
+    text = " ".join(str(value).encode("utf-8", "backslashreplace").decode().split())
     return f"'{text}" if text[:1] in tuple("=+-@") else text
 
 

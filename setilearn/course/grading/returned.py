@@ -51,7 +51,9 @@ def returned_in(folder, number, lesson_stem):
     folder = Path(folder)
     if not folder.is_dir():
         raise ExerciseError(f"{folder}: expected a folder of returned notebooks, found none")
-    paths = [path for path in sorted(folder.rglob("*.ipynb")) if ".ipynb_checkpoints" not in path.parts]
+    # A pipe or a device would never end.
+    files = (path for path in sorted(folder.rglob("*.ipynb")) if path.is_file())
+    paths = [path for path in files if ".ipynb_checkpoints" not in path.parts]
     if not paths:
         raise ExerciseError(f"{folder}: expected returned notebooks (*.ipynb), found none")
     by_student = {}
