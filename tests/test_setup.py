@@ -1,5 +1,6 @@
 """The ways in (make, conda, Binder, Colab, CI) agree with pyproject.toml and do what they say."""
 
+import json
 import os
 import re
 import shutil
@@ -126,6 +127,20 @@ def test_conda_brings_python_alone(path):
 
 def test_binder_installs_the_package_with_the_pins():
     assert "python -m pip install --no-cache-dir -c constraints.txt -e '.[ml]'\n" in text("binder/postBuild")
+
+
+def test_binder_compiles_the_search_before_anyone_waits_for_it():
+    """The line of the script runs, and finds nothing in noise."""
+    (line,) = re.findall(r'^python -c "(import setilearn.*)"$', text("binder/postBuild"), re.MULTILINE)
+    assert "search_drift" in line
+    subprocess.run([sys.executable, "-c", line], check=True, cwd=ROOT)
+
+
+def test_a_devcontainer_is_set_up_by_the_makefile_with_a_python_that_the_package_allows():
+    container = json.loads(text(".devcontainer/devcontainer.json"))
+    version = container["image"].rpartition(":")[2]
+    assert version in SpecifierSet(PROJECT["requires-python"])
+    assert container["postCreateCommand"] == "make lab LAB_ARGS=--version"
 
 
 def test_binder_would_do_what_its_folder_says(tmp_path):
