@@ -364,6 +364,14 @@ def test_a_box_has_no_network_no_other_processes_and_sees_no_other_notebooks(tmp
     assert Caught.seen == []
 
 
+@needs_bubblewrap
+def test_what_lessons_need_is_shown_though_it_lies_where_the_box_is_empty(tmp_path, monkeypatch):
+    monkeypatch.setenv("SETILEARN_CACHE", str(tmp_path))
+    (tmp_path / "recording.txt").write_text("Voyager")
+    with box(SHORT) as opened:
+        assert unpack(opened.pack(f"open({str(tmp_path / 'recording.txt')!r}).read()")) == "Voyager"
+
+
 def test_without_bubblewrap_time_and_memory_are_limited_all_the_same(monkeypatch):
     monkeypatch.setattr(boxes, "bubblewrap_works", lambda: False)
     with box(Limits(cell_s=1, notebook_s=30, memory_mb=1000)) as opened:

@@ -84,7 +84,7 @@ def box(limits, *, hidden=(), warm=None, keep=None):
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         manager.start_kernel(cwd=scratch, env=_environment(scratch, caches), **quiet)
         client = manager.blocking_client()
-        client.start_channels(iopub=False, stdin=False)
+        client.start_channels(iopub=False, stdin=False, hb=False)
         try:
             yield Box(manager, client, limits)
         finally:
@@ -96,18 +96,29 @@ def box(limits, *, hidden=(), warm=None, keep=None):
 
 def _command(limits, scratch, hidden):
     # It would end itself: among the processes that it sees its parent is another one.
-    own = "--IPKernelApp.parent_handle=0"
-    kernel = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", own]
+    parent = "--IPKernelApp.parent_handle=0"
+    kernel = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", parent]
     limited = [
         *(sys.executable, "-S", str(Path(__file__).with_name("limits_first.py"))),
         *(str(limits.memory_mb * 2**20), str(limits.file_mb * 2**20), str(int(2 * limits.notebook_s))),
     ]
     if not bubblewrap_works():
         return [*limited, *kernel]
-    needed = (Path(sys.prefix), Path(sys.base_prefix), Path(__file__).parents[3])
-    hide = [path for path in map(Path.resolve, hidden) if not any(one.is_relative_to(path) for one in needed)]
-    tmpfs = [word for path in hide for word in ("--tmpfs", str(path))]
-    return [*_BWRAP, *tmpfs, "--bind", str(scratch), str(scratch), "--chdir", str(scratch), *limited, *kernel]
+    needed = [Path(sys.prefix), Path(sys.base_prefix), Path(__file__).resolve().parents[3], data_folder()]
+    needed.append(Path(os.environ.get("SETILEARN_MIRROR") or sys.prefix))
+    # What it needs may lie in /tmp, which is empty in the box.
+    shown = [word for path in needed if path.is_dir() for word in ("--ro-bind", str(path), str(path))]
+    hide = [path.resolve() for path in hidden]
+    hide = [path for path in hide if not any(one.is_relative_to(path) for one in needed)]
+    own = ["--bind", str(scratch), str(scratch), "--chdir", str(scratch)]
+    return [
+        *_BWRAP,
+        *shown,
+        *(word for path in hide for word in ("--tmpfs", str(path))),
+        *own,
+        *limited,
+        *kernel,
+    ]
 
 
 def _environment(scratch, caches):
