@@ -1,10 +1,10 @@
 """docs/TEACHING.md: each of its commands is run, as it stands there, in a class of two."""
 
-import os
 import re
 import shlex
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -60,8 +60,10 @@ def test_from_the_page_to_a_table_of_marks(school):
         (school / "class" / "returned" / student).mkdir(parents=True)
         shutil.copy(school / "class" / "handout" / name, school / "class" / "returned" / student)
     run(fetch)
-    # In a class it runs until the teacher stops it.
-    port = "8000" if not os.environ.get("CI") else "8123"
+    # In a class it runs until the teacher stops it; here on a port that is free.
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
     server = subprocess.Popen(shlex.split(serve.replace("8000", port)), stderr=subprocess.DEVNULL)
     try:
         served = sorted(path.name for path in (school / "class" / "data").iterdir())
