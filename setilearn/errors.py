@@ -1,5 +1,13 @@
 """Every error of the package: what was expected, what was found, and in which file, by kind of thing."""
 
+import sys
+
+
+def how_to_install(package):
+    """Where a package is missing: what installs it for this very Python, to be run as it stands."""
+    python = f'"{sys.executable}"' if " " in sys.executable else sys.executable
+    return f"'%pip install {package}' in a cell, or '{python} -m pip install {package}' at a command line"
+
 
 class SetilearnError(ValueError):
     """What all errors of the package are."""

@@ -2,6 +2,8 @@
 
 import os
 
+from setilearn.errors import how_to_install
+
 
 def load_keras():
     """Keras with TensorFlow; `ImportError`, with what to do, where it is not installed."""
@@ -10,5 +12,5 @@ def load_keras():
     try:
         import keras
     except ImportError as error:
-        raise ImportError(f"networks need TensorFlow ({error}): pip install tensorflow") from error
+        raise ImportError(f"networks need TensorFlow ({error}): {how_to_install('tensorflow')}") from error
     return keras

@@ -38,7 +38,7 @@ def _look_for(name, wanted_by):
     except PackageNotFoundError:
         if name == "jupyterlab" and "google.colab" in sys.modules:
             return "not needed in Colab", "ok"
-        return "nothing", f"missing for {wanted_by}: pip install {name}"
+        return "nothing", f"missing for {wanted_by}: %pip install {name}"
 
 
 def _look_for_java():

@@ -21,7 +21,7 @@ import numba
 
 from setilearn import __version__
 from setilearn.distributed.outcome import searched
-from setilearn.errors import DistributedError, FilterbankError
+from setilearn.errors import DistributedError, FilterbankError, how_to_install
 from setilearn.progress import show_done
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ NO_JAVA = f"found no Java on the PATH or in JAVA_HOME. {NEEDS_JAVA}"
 # What is said by a Java too old, one too new, and by what stands in for one on a Mac.
 _WRONG_JAVA = "UnsupportedClassVersion|Unsupported major|UnsupportedOperation|Java Runtime|JAVA_HOME"
 NEEDS_PYSPARK = (
-    "expected pyspark to be installed, found none: 'pip install pyspark'; "
+    f"expected pyspark to be installed, found none: {how_to_install('pyspark')}; "
     "search_files(..., spark=False) does without"
 )
 

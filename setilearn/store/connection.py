@@ -16,7 +16,7 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy import exc
 
-from setilearn.errors import DatabaseError, HitsError
+from setilearn.errors import DatabaseError, HitsError, how_to_install
 from setilearn.store.schema import SCHEMA, SCHEMA_VERSION, version_table
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def database_engine(url):
     except ModuleNotFoundError as error:
         raise DatabaseError(
             f"{_named(url)}: needs the package {error.name}, which is not installed; "
-            "mysql+pymysql needs pymysql: pip install pymysql"
+            f"mysql+pymysql needs pymysql: {how_to_install('pymysql')}"
         ) from error
     except exc.SQLAlchemyError as error:
         raise DatabaseError(f"{_named(url)}: expected a URL such as {_EXAMPLES}: {error}") from error
