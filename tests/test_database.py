@@ -905,7 +905,8 @@ def test_a_driver_that_is_missing(monkeypatch):
     monkeypatch.setitem(sys.modules, "pymysql", None)
     with pytest.raises(sl.DatabaseError, match="needs the package pymysql, which is not installed") as caught:
         sl.load_hits("mysql+pymysql://anna:geheim@host/x")
-    assert f"{sys.executable} -m pip install pymysql" in str(caught.value)
+    assert sys.executable in str(caught.value)
+    assert "-m pip install pymysql" in str(caught.value)
 
 
 def test_reading_makes_no_file(sqlite_url, tmp_path):

@@ -105,7 +105,7 @@ def test_keras_seed_decides_the_first_weights(build):
 
 def test_without_keras_one_is_told_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "keras", None)
-    with pytest.raises(ImportError, match=r"networks need TensorFlow .*%pip install tensorflow"):
+    with pytest.raises(ImportError, match=r"networks need TensorFlow .*: '%pip install tensorflow'"):
         course_network(divide_by=32)
 
 
